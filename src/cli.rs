@@ -1,0 +1,98 @@
+//! The command line. Flags are named as in every Prometheus exporter.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use tracing::level_filters::LevelFilter;
+
+use crate::daemon::Serving;
+use crate::telemetry::logging::{Format, parse_level};
+use crate::web::Address;
+
+/// The port, not yet registered in Prometheus' list of default ports.
+const LISTEN: &str = ":10066";
+
+/// Prometheus exporter for FortiManager licences and the FortiClient EMS fleet.
+#[derive(Debug, Parser)]
+#[command(name = "fortinet-exporter", version, disable_help_subcommand = true)]
+#[command(after_help = "Try it: fortinet-exporter demo")]
+pub struct Cli {
+    /// What to do; without a command: serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The flags of every command.
+    #[command(flatten)]
+    pub flags: Flags,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Poll every target and serve the metrics (the default)
+    Serve,
+    /// Poll one target once: metrics on stdout, what happened on stderr
+    Probe {
+        /// The target's name in the configuration
+        name: String,
+    },
+    /// Try the exporter against built-in simulators, with nothing to configure
+    Demo,
+}
+
+/// The flags of every command.
+#[derive(Debug, Args)]
+#[command(next_display_order = None)]
+pub struct Flags {
+    /// The configuration file
+    #[arg(long = "config.file", value_name = "FILE", default_value = "fortinet-exporter.yml", global = true)]
+    pub config_file: PathBuf,
+
+    /// Check the configuration file and exit
+    #[arg(long = "config.check", global = true)]
+    pub config_check: bool,
+
+    /// Where to listen; may be repeated
+    #[arg(long = "web.listen-address", value_name = "HOST:PORT", default_value = LISTEN, global = true)]
+    pub listen_addresses: Vec<Address>,
+
+    /// Where the metrics are
+    #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", value_parser = path, global = true)]
+    pub telemetry_path: String,
+
+    /// How many scrapes are answered at once; 0 for no limit
+    #[arg(long = "web.max-requests", value_name = "N", default_value_t = 40, global = true)]
+    pub max_requests: usize,
+
+    /// Leave out the metrics about the process (process_*)
+    #[arg(long = "web.disable-exporter-metrics", global = true)]
+    pub disable_exporter_metrics: bool,
+
+    /// Only log at this level or above: debug, info, warn, error
+    #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_parser = parse_level, global = true)]
+    pub log_level: LevelFilter,
+
+    /// How log lines are written: logfmt, json
+    #[arg(long = "log.format", value_name = "FORMAT", default_value = "logfmt", global = true)]
+    pub log_format: Format,
+}
+
+impl Flags {
+    /// What they decide about serving.
+    pub fn serving(&self) -> Serving {
+        Serving {
+            addresses: self.listen_addresses.clone(),
+            telemetry_path: self.telemetry_path.clone(),
+            max_requests: self.max_requests,
+            process_metrics: !self.disable_exporter_metrics,
+        }
+    }
+}
+
+/// A path of our own routes would hide them, and braces mean something to the router.
+fn path(text: &str) -> Result<String, String> {
+    if !text.starts_with('/') || text.contains(['{', '}', '?', '#']) || text.starts_with("/-/") {
+        return Err("write a path such as /metrics".to_owned());
+    }
+    Ok(text.to_owned())
+}

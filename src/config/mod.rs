@@ -1,0 +1,197 @@
+//! YAML in, a [`Config`] out that cannot hold a wrong value.
+//!
+//! ```text
+//! yaml.rs      the text: size and nesting guards, syntax errors in words
+//! raw.rs       the shape of the file as serde sees it, nothing checked
+//! validate.rs  raw → Config; collects every problem, each with its place
+//! locate.rs    line and column of a key, for problems found after parsing
+//! ```
+//!
+//! Everything past this module works with checked values only: a URL that
+//! parses, a period within bounds, exactly one source per secret.
+
+mod error;
+mod locate;
+mod period;
+mod raw;
+mod secret;
+mod tls;
+mod url;
+mod validate;
+mod yaml;
+
+use std::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+pub use self::error::{Error, Problem};
+pub use self::secret::{Secret, SecretError};
+pub use self::tls::{MinVersion, Pin, Tls, Trust};
+pub use self::url::BaseUrl;
+
+/// The whole configuration, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// FortiManagers, in file order.
+    pub fortimanagers: Vec<FortiManager>,
+    /// FortiClient EMS servers, on-prem.
+    pub forticlient_ems: Vec<Ems>,
+    /// FortiClient Cloud instances.
+    pub forticlient_cloud: Vec<Cloud>,
+}
+
+impl Config {
+    /// Reads and checks the file at `path`.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let text = yaml::read(path)?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Checks `text`; `origin` is what messages call it.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
+        let raw = yaml::parse(text, origin)?;
+        validate::validate(raw).map_err(|problems| Error::invalid(origin, text, problems))
+    }
+
+    /// How many targets are configured.
+    pub fn targets(&self) -> usize {
+        self.commons().count()
+    }
+
+    /// What every target has, in file order.
+    pub fn commons(&self) -> impl Iterator<Item = &Common> {
+        let fortimanagers = self.fortimanagers.iter().map(|entry| &entry.common);
+        let ems = self.forticlient_ems.iter().map(|entry| &entry.common);
+        let cloud = self.forticlient_cloud.iter().map(|entry| &entry.common);
+        fortimanagers.chain(ems).chain(cloud)
+    }
+}
+
+/// What every target has, whatever its system.
+#[derive(Debug, Clone)]
+pub struct Common {
+    /// The label `target`; unique across the file.
+    pub name: String,
+    /// How to reach it.
+    pub connection: Connection,
+    /// Time from the start of one poll to the start of the next.
+    pub interval: Duration,
+    /// Limit of one whole poll; for the EMS index, of one page.
+    pub timeout: Duration,
+    /// Age at which the numbers of the last good poll stop being shown.
+    pub stale_after: Duration,
+}
+
+/// Where a target is and how its identity is checked.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    /// Scheme, host, port and an optional path prefix.
+    pub url: BaseUrl,
+    /// Which certificate is accepted.
+    pub tls: Tls,
+    /// An HTTP proxy; the environment's proxy variables are never used.
+    pub proxy: Option<BaseUrl>,
+}
+
+/// A FortiManager, read through its GUI's own API.
+#[derive(Debug)]
+pub struct FortiManager {
+    /// Name, address and timing.
+    pub common: Common,
+    /// A local read-only administrator.
+    pub username: String,
+    /// That administrator's password.
+    pub password: Secret,
+    /// What to read, in the order of [`FortiManagerCollector`].
+    pub collectors: Vec<FortiManagerCollector>,
+    /// Whether the FortiCloud account (an e-mail address) and company become labels.
+    pub account_info: bool,
+}
+
+/// A FortiClient EMS in one's own data centre.
+#[derive(Debug)]
+pub struct Ems {
+    /// Name, address and timing.
+    pub common: Common,
+    /// The site (multi-tenancy) to sign in to; `None` leaves the choice to EMS.
+    pub site: Option<String>,
+    /// An EMS administrator, or `domain\user`.
+    pub username: String,
+    /// That administrator's password.
+    pub password: Secret,
+    /// What to read of the fleet.
+    pub fleet: Fleet,
+}
+
+/// A FortiClient Cloud instance behind its gateway.
+#[derive(Debug)]
+pub struct Cloud {
+    /// Name, address and timing.
+    pub common: Common,
+    /// E-mail of the account that made the access key.
+    pub account_email: String,
+    /// The EMS API access key.
+    pub access_key: Secret,
+    /// What to read of the fleet.
+    pub fleet: Fleet,
+}
+
+/// What is read of an endpoint fleet, the same on-prem and in the cloud.
+#[derive(Debug, Clone)]
+pub struct Fleet {
+    /// What to read, in the order of [`EmsCollector`].
+    pub collectors: Vec<EmsCollector>,
+    /// Extra breakdowns, off by default because their labels are the site's own names.
+    pub endpoints_by: Vec<Grouping>,
+}
+
+/// What a FortiManager target can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FortiManagerCollector {
+    /// The licence page: contracts, limits, disk, GB/day.
+    License,
+}
+
+/// What an EMS target can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EmsCollector {
+    /// The endpoint index, counted.
+    Endpoints,
+    /// Seats, seats used, expiry.
+    License,
+}
+
+/// A breakdown of the fleet by a name that the site chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grouping {
+    /// `forticlient_ems_endpoints_by_policy`.
+    Policy,
+    /// `forticlient_ems_endpoints_by_group`.
+    Group,
+}
+
+/// A word of the file that stands for one of a few things.
+trait Choice: Copy + Ord + 'static {
+    /// Every choice with its word, in canonical order.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl Choice for FortiManagerCollector {
+    const WORDS: &'static [(&'static str, Self)] = &[("license", Self::License)];
+}
+
+impl Choice for EmsCollector {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("endpoints", Self::Endpoints), ("license", Self::License)];
+}
+
+impl Choice for Grouping {
+    const WORDS: &'static [(&'static str, Self)] = &[("policy", Self::Policy), ("group", Self::Group)];
+}
+
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n = self.targets();
+        write!(f, "{n} target{}", if n == 1 { "" } else { "s" })
+    }
+}

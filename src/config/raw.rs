@@ -1,0 +1,130 @@
+//! The file as written. Scalars stay text here so that `validate` can say in
+//! its own words what is wrong with them; YAML keeps `password: 0123` verbatim.
+
+use secrecy::SecretString;
+use serde::{Deserialize, Deserializer};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub defaults: Option<Timing>,
+    pub fortimanagers: Option<Vec<FortiManager>>,
+    pub forticlient_ems: Option<Vec<Ems>>,
+    pub forticlient_cloud: Option<Vec<Cloud>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Timing {
+    pub interval: Option<String>,
+    pub timeout: Option<String>,
+    pub stale_after: Option<String>,
+}
+
+/// Declares a target's raw struct: its own fields and those all targets share.
+/// (serde's `flatten` would lose both `deny_unknown_fields` and the positions.)
+macro_rules! target {
+    ($name:ident { $($field:ident: $type:ty,)* }) => {
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub(super) struct $name {
+            pub name: Option<String>,
+            pub url: Option<String>,
+            pub allow_plain_http: Option<bool>,
+            pub proxy_url: Option<String>,
+            pub tls: Option<Tls>,
+            pub interval: Option<String>,
+            pub timeout: Option<String>,
+            pub stale_after: Option<String>,
+            pub collectors: Option<Vec<String>>,
+            $(pub $field: $type,)*
+        }
+
+        impl $name {
+            /// The shared fields, taken out for `validate::common`.
+            pub(super) fn take_common(&mut self) -> Common {
+                Common {
+                    name: self.name.take(),
+                    url: self.url.take(),
+                    allow_plain_http: self.allow_plain_http.take(),
+                    proxy_url: self.proxy_url.take(),
+                    tls: self.tls.take(),
+                    timing: Timing {
+                        interval: self.interval.take(),
+                        timeout: self.timeout.take(),
+                        stale_after: self.stale_after.take(),
+                    },
+                }
+            }
+        }
+    };
+}
+
+target!(FortiManager {
+    username: Option<String>,
+    password: Option<Hidden>,
+    password_file: Option<String>,
+    password_env: Option<String>,
+    api_token: Option<Hidden>,
+    api_token_file: Option<String>,
+    api_token_env: Option<String>,
+    account_info: Option<bool>,
+});
+
+target!(Ems {
+    site: Option<String>,
+    username: Option<String>,
+    password: Option<Hidden>,
+    password_file: Option<String>,
+    password_env: Option<String>,
+    endpoints_by: Option<Vec<String>>,
+});
+
+target!(Cloud {
+    account_email: Option<String>,
+    access_key: Option<Hidden>,
+    access_key_file: Option<String>,
+    access_key_env: Option<String>,
+    endpoints_by: Option<Vec<String>>,
+});
+
+#[derive(Debug)]
+pub(super) struct Common {
+    pub name: Option<String>,
+    pub url: Option<String>,
+    pub allow_plain_http: Option<bool>,
+    pub proxy_url: Option<String>,
+    pub tls: Option<Tls>,
+    pub timing: Timing,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Tls {
+    pub ca_file: Option<String>,
+    pub pin_sha256: Option<OneOrMore>,
+    pub server_name: Option<String>,
+    pub min_version: Option<String>,
+    pub insecure_skip_verify: Option<bool>,
+}
+
+/// One value or a list: two pins let a certificate be replaced without a gap.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a SHA-256 fingerprint (64 hex digits) or a list of them")]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+/// A secret written into the file itself; unprintable from the first moment.
+#[derive(Debug)]
+pub(super) struct Hidden(pub SecretString);
+
+impl<'de> Deserialize<'de> for Hidden {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // serde's own message would print a wrongly typed secret.
+        String::deserialize(deserializer)
+            .map(|text| Self(text.into()))
+            .map_err(|_| serde::de::Error::custom("expected text; put the value in quotes"))
+    }
+}

@@ -1,0 +1,110 @@
+//! Secrets: where one comes from, and a value that cannot be printed.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// A key or password file has one line; anything longer is another file.
+const MAX_BYTES: u64 = 4096;
+
+/// Where a password, key or token is kept. Read anew at each sign-in, so that
+/// a rotated secret needs no restart.
+#[derive(Debug, Clone)]
+pub enum Secret {
+    /// Written into the configuration itself.
+    Inline(SecretString),
+    /// The content of a file, without its last line break.
+    File(PathBuf),
+    /// The value of an environment variable.
+    Env(String),
+}
+
+/// Why a secret could not be read. Never contains the secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// The file cannot be opened or read.
+    #[error("cannot read the secret file {path}: {cause}")]
+    File {
+        /// As configured.
+        path: PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The variable is not set, or not text.
+    #[error("the environment variable {0} is not set to text")]
+    Env(String),
+    /// Nothing there.
+    #[error("{0} is empty")]
+    Empty(String),
+    /// More than a secret.
+    #[error("{0} is not a secret: it is longer than {MAX_BYTES} bytes, not UTF-8, or has several lines")]
+    NotASecret(String),
+}
+
+impl Secret {
+    /// The secret as it is now.
+    pub fn read(&self) -> Result<SecretString, SecretError> {
+        match self {
+            Self::Inline(secret) => check(secret.clone(), "the secret"),
+            Self::File(path) => {
+                let name = format!("the secret file {}", path.display());
+                let failed = |cause| SecretError::File { path: path.clone(), cause };
+                let mut text = String::new();
+                File::open(path).map_err(failed)?.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(
+                    |cause| match cause.kind() {
+                        std::io::ErrorKind::InvalidData => SecretError::NotASecret(name.clone()),
+                        _ => failed(cause),
+                    },
+                )?;
+                let line_end = text.trim_end_matches(['\r', '\n']).len();
+                text.truncate(line_end);
+                check(text.into(), &name)
+            }
+            Self::Env(name) => {
+                let value = std::env::var(name).map_err(|_| SecretError::Env(name.clone()))?;
+                check(value.into(), &format!("the environment variable {name}"))
+            }
+        }
+    }
+}
+
+fn check(secret: SecretString, name: &str) -> Result<SecretString, SecretError> {
+    let text = secret.expose_secret();
+    if text.is_empty() {
+        Err(SecretError::Empty(name.to_owned()))
+    } else if text.len() as u64 > MAX_BYTES || text.contains(['\n', '\r']) {
+        Err(SecretError::NotASecret(name.to_owned()))
+    } else {
+        Ok(secret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_without_its_line_break_and_each_time_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pw");
+        let secret = Secret::File(path.clone());
+        for (content, expected) in
+            [("s3cret\n", "s3cret"), ("rotated\r\n", "rotated"), (" spaced ", " spaced ")]
+        {
+            std::fs::write(&path, content).unwrap();
+            assert_eq!(secret.read().unwrap().expose_secret(), expected);
+        }
+        std::fs::write(&path, "\n").unwrap();
+        assert!(matches!(secret.read(), Err(SecretError::Empty(_))));
+        std::fs::write(&path, "one\ntwo\n").unwrap();
+        assert!(matches!(secret.read(), Err(SecretError::NotASecret(_))));
+    }
+
+    #[test]
+    fn a_secret_cannot_be_printed() {
+        let secret = Secret::Inline("hunter2".to_owned().into());
+        assert!(!format!("{secret:?}").contains("hunter2"));
+    }
+}

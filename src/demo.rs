@@ -1,0 +1,151 @@
+//! `demo`: the exporter against the built-in simulators, on loopback.
+//!
+//! Nothing here is a short cut: the simulators speak TLS, the configuration is
+//! written as YAML and parsed like any other, the daemon is the real one.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::config::{self, Config};
+use crate::daemon::{self, Daemon, Serving};
+use crate::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiManager};
+
+const ENDPOINTS: usize = 2_000;
+const CLOUD_ENDPOINTS: usize = 400;
+/// A demo that runs for hours still shows endpoints that are online.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// Why the demo cannot run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A simulator cannot start.
+    #[error("the simulators cannot start: {0}")]
+    Simulator(#[from] simulator::Error),
+    /// The demo's own configuration was refused.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The service cannot start, or ended.
+    #[error(transparent)]
+    Daemon(#[from] daemon::Error),
+}
+
+/// The three simulated systems.
+struct Systems {
+    certificate: Certificate,
+    fortimanager: FortiManager,
+    ems: Ems,
+    cloud: Cloud,
+}
+
+/// Runs the demo until `shutdown`.
+pub async fn run(serving: &Serving, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
+    let systems = Systems::start().await?;
+    let text = systems.config();
+    let config = Config::parse(&text, "the demo's configuration")?;
+    let daemon = Daemon::start(&config, serving)?;
+    if let Some(address) = daemon.addresses().first() {
+        say(&welcome(&text, *address, &serving.telemetry_path));
+    }
+    tokio::select! {
+        result = daemon.run(shutdown) => Ok(result?),
+        () = systems.keep_fresh() => Ok(()),
+    }
+}
+
+impl Systems {
+    async fn start() -> Result<Self, Error> {
+        let certificate = Certificate::generate()?;
+        let systems = Self {
+            fortimanager: FortiManager::start(&certificate).await?,
+            ems: Ems::start(&certificate).await?,
+            cloud: Cloud::start(&certificate).await?,
+            certificate,
+        };
+        systems.fortimanager.set_account("exporter", "demo");
+        systems.ems.set_account("exporter", "demo");
+        systems.cloud.set_access_key("it@example.com", "demo");
+        systems.refresh();
+        Ok(systems)
+    }
+
+    /// Moves every date along with the clock.
+    fn refresh(&self) {
+        let now = Timestamp::now();
+        self.fortimanager.set_license(simulator::demo_license(now));
+        self.ems.set_fleet(Fleet::demo(ENDPOINTS, now));
+        self.ems.set_license(simulator::demo_ems_license(now));
+        self.cloud.set_fleet(Fleet::demo(CLOUD_ENDPOINTS, now));
+        self.cloud.set_license(simulator::demo_ems_license(now));
+    }
+
+    async fn keep_fresh(&self) {
+        loop {
+            tokio::time::sleep(REFRESH).await;
+            self.refresh();
+        }
+    }
+
+    /// A configuration as an operator would write it for these systems.
+    fn config(&self) -> String {
+        let pin = self.certificate.sha256();
+        let (fortimanager, ems, cloud) = (self.fortimanager.url(), self.ems.url(), self.cloud.url());
+        format!(
+            "\
+defaults:
+  interval: 1m
+fortimanagers:
+  - name: fmg-demo
+    url: {fortimanager}
+    username: exporter
+    password: demo
+    tls: {{ pin_sha256: {pin} }}
+forticlient_ems:
+  - name: ems-demo
+    url: {ems}
+    site: Default
+    username: exporter
+    password: demo
+    tls: {{ pin_sha256: {pin} }}
+forticlient_cloud:
+  - name: cloud-demo
+    url: {cloud}
+    account_email: it@example.com
+    access_key: demo
+    tls: {{ pin_sha256: {pin} }}
+"
+        )
+    }
+}
+
+fn welcome(config: &str, address: SocketAddr, telemetry_path: &str) -> String {
+    let base = format!("http://localhost:{}", address.port());
+    let metrics = format!("{base}{telemetry_path}");
+    let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
+    format!(
+        "
+Polling a simulated FortiManager, an on-prem EMS with {ENDPOINTS} endpoints and a FortiClient
+Cloud instance with {CLOUD_ENDPOINTS}, over TLS, with this configuration:
+
+{config}
+Open
+    {base}/          status page
+    {metrics}   what Prometheus scrapes
+
+Try
+    curl -s {metrics} | grep -E 'license_(expiry|active)'
+    curl -s {metrics} | grep -E 'devices_(used|limit)|disk_'
+    curl -s {metrics} | grep endpoints_by
+
+Stop with Ctrl-C.
+"
+    )
+}
+
+/// The welcome is this command's output, so it is printed, not logged.
+#[allow(clippy::print_stdout)]
+fn say(text: &str) {
+    println!("{text}");
+}

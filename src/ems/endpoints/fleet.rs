@@ -1,0 +1,248 @@
+//! The counts of a fleet. Nothing of a single endpoint is kept.
+
+use std::collections::HashMap;
+
+use super::os;
+use super::row::{EVENTS, FEATURES, Row};
+use crate::upstream::{Scalar, Unreadable};
+
+/// The ages of the last contact, as label values.
+pub(super) const AGES: [&str; 6] = ["under_1h", "under_1d", "under_7d", "under_30d", "over_30d", "never"];
+
+/// How many endpoints say yes to something, of those that say anything.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Count {
+    yes: u64,
+    known: u64,
+}
+
+impl Count {
+    fn add(&mut self, answer: Option<bool>) {
+        self.known += u64::from(answer.is_some());
+        self.yes += u64::from(answer == Some(true));
+    }
+
+    /// The count; unknown where there are endpoints and none says anything,
+    /// as with fields that older releases do not have.
+    pub(super) fn of(self, endpoints: u64) -> Option<f64> {
+        (self.known > 0 || endpoints == 0).then_some(self.yes as f64)
+    }
+}
+
+/// The counts of all endpoints seen.
+#[derive(Debug)]
+pub(super) struct Fleet {
+    now: f64,
+    unreadable: Unreadable,
+    pub(super) endpoints: u64,
+    pub(super) managed: Count,
+    pub(super) registered: Count,
+    pub(super) online: Count,
+    pub(super) on_fabric: Count,
+    pub(super) quarantined: Count,
+    pub(super) excluded: Count,
+    pub(super) migrating: Count,
+    pub(super) out_of_sync: Count,
+    pub(super) client_outdated: Count,
+    pub(super) av_outdated: Count,
+    pub(super) vulnerable: Count,
+    /// By index into [`os::KINDS`].
+    pub(super) by_os: [u64; os::KINDS.len()],
+    /// By index into [`AGES`]; meaningful if any endpoint says when it was seen.
+    pub(super) by_age: [u64; AGES.len()],
+    pub(super) by_version: Tally,
+    pub(super) by_policy: Tally,
+    pub(super) by_group: Tally,
+    /// In the order of [`FEATURES`].
+    pub(super) features: [Count; FEATURES.len()],
+    /// Sums in the order of [`EVENTS`]; `None` until an endpoint has the field.
+    pub(super) events: [Option<f64>; EVENTS.len()],
+}
+
+impl Fleet {
+    /// An empty fleet, looked at at `now` in seconds since 1970.
+    pub(super) fn new(now: f64) -> Self {
+        Self {
+            now,
+            unreadable: Unreadable::default(),
+            endpoints: 0,
+            managed: Count::default(),
+            registered: Count::default(),
+            online: Count::default(),
+            on_fabric: Count::default(),
+            quarantined: Count::default(),
+            excluded: Count::default(),
+            migrating: Count::default(),
+            out_of_sync: Count::default(),
+            client_outdated: Count::default(),
+            av_outdated: Count::default(),
+            vulnerable: Count::default(),
+            by_os: [0; os::KINDS.len()],
+            by_age: [0; AGES.len()],
+            by_version: Tally::default(),
+            by_policy: Tally::default(),
+            by_group: Tally::default(),
+            features: [Count::default(); FEATURES.len()],
+            events: [None; EVENTS.len()],
+        }
+    }
+
+    /// Counts one endpoint.
+    pub(super) fn add(&mut self, row: &Row<'_>) {
+        if !row.is_object {
+            self.unreadable.count("endpoints");
+            return;
+        }
+        self.endpoints += 1;
+        if row.device_id().is_none() {
+            self.unreadable.check::<()>("device_id", &row.device_id, None);
+        }
+        self.add_states(row);
+        self.add_texts(row);
+        self.add_age(row);
+        let unreadable = &mut self.unreadable;
+        for ((count, value), (field, _)) in self.features.iter_mut().zip(&row.features).zip(FEATURES) {
+            count.add(unreadable.check(field, value, value.flag()));
+        }
+        for ((sum, value), (field, _)) in self.events.iter_mut().zip(&row.events).zip(EVENTS) {
+            if let Some(events) = unreadable.check(field, value, value.quantity()) {
+                *sum = Some(sum.unwrap_or_default() + events);
+            }
+        }
+    }
+
+    fn add_states(&mut self, row: &Row<'_>) {
+        let unreadable = &mut self.unreadable;
+        let mut flag = |field, value: &Scalar<'_>| unreadable.check(field, value, value.flag());
+        self.managed.add(flag("is_managed", &row.managed));
+        self.registered.add(flag("is_ems_registered", &row.registered));
+        let online = flag("is_ems_online", &row.online);
+        self.online.add(online);
+        self.on_fabric.add(flag("is_ems_onnet", &row.on_net));
+        self.quarantined.add(flag("is_quarantined", &row.quarantined));
+        self.excluded.add(flag("is_excluded", &row.excluded));
+        self.migrating.add(flag("is_migrating", &row.migrating));
+        let synced = flag("client_policy_synced", &row.policy_synced);
+        // Whoever is offline cannot have the current policy: that is no fault.
+        self.out_of_sync.add(online.zip(synced).map(|(online, synced)| online && !synced));
+        self.client_outdated
+            .add(flag("client_version_up_to_date", &row.client_current).map(|current| !current));
+        let av_current = flag("client_av_sig_version_up_to_date", &row.av_current);
+        self.av_outdated.add(av_current.map(|current| !current));
+        let vulnerabilities = EVENTS.iter().position(|(field, _)| *field == "vuln_events_count");
+        let vulnerabilities = vulnerabilities.and_then(|index| row.events.get(index)?.quantity());
+        self.vulnerable.add(vulnerabilities.map(|count| count > 0.0));
+    }
+
+    fn add_texts(&mut self, row: &Row<'_>) {
+        let unreadable = &mut self.unreadable;
+        let mut text = |field, value: &Scalar<'_>| -> String {
+            let text = unreadable.check(field, value, value.text());
+            text.map_or_else(String::new, |text| text.trim().to_owned())
+        };
+        let os = os::kind(&text("os_version", &row.os_version));
+        if let Some(count) = self.by_os.get_mut(os) {
+            *count += 1;
+        }
+        self.by_version.add(&text("fct_version", &row.fct_version));
+        self.by_policy.add(&text("endpoint_policy_name", &row.policy));
+        let path = text("group_path", &row.group_path);
+        self.by_group.add(if path.is_empty() { text("group_name", &row.group_name) } else { path }.as_str());
+    }
+
+    fn add_age(&mut self, row: &Row<'_>) {
+        let Some(last_seen) = &row.last_seen else { return };
+        let age = match self.unreadable.check("last_seen", last_seen, last_seen.quantity()) {
+            None if !last_seen.is_empty() => return,
+            None | Some(0.0) => 5,
+            // A clock ahead of ours has just been heard of.
+            Some(seen) => match self.now - seen {
+                age if age < 3_600.0 => 0,
+                age if age < 86_400.0 => 1,
+                age if age < 7.0 * 86_400.0 => 2,
+                age if age < 30.0 * 86_400.0 => 3,
+                _ => 4,
+            },
+        };
+        if let Some(count) = self.by_age.get_mut(age) {
+            *count += 1;
+        }
+    }
+
+    pub(super) fn into_unreadable(self) -> Unreadable {
+        self.unreadable
+    }
+}
+
+/// Endpoints by a text, bounded however many texts there are.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    counts: HashMap<String, u64>,
+    beyond: u64,
+}
+
+impl Tally {
+    /// More texts than this are no names of versions, policies or groups.
+    const MOST_COUNTED: usize = 10_000;
+    /// Series shown; the rest is summed up.
+    const MOST_SHOWN: usize = 50;
+    const LONGEST: usize = 128;
+
+    fn add(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if let Some(count) = self.counts.get_mut(text) {
+            *count += 1;
+        } else if self.counts.len() < Self::MOST_COUNTED {
+            self.counts.insert(text.to_owned(), 1);
+        } else {
+            self.beyond += 1;
+        }
+    }
+
+    /// The most common texts, and under `other` the sum of the rest.
+    pub(super) fn most_common(&self) -> Vec<(String, f64)> {
+        let label =
+            |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(Self::LONGEST).collect() };
+        let mut sorted: Vec<(&String, &u64)> = self.counts.iter().collect();
+        sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
+        // Texts that only differ beyond the cut are one label.
+        let mut shown: Vec<(String, f64)> = Vec::new();
+        let mut other = self.beyond as f64;
+        for (text, count) in sorted {
+            let (label, count) = (label(text), *count as f64);
+            let is_room = shown.len() < Self::MOST_SHOWN;
+            match shown.iter_mut().find(|(known, _)| *known == label) {
+                Some((_, sum)) => *sum += count,
+                None if is_room => shown.push((label, count)),
+                None => other += count,
+            }
+        }
+        match shown.iter_mut().find(|(label, _)| label == "other") {
+            Some((_, sum)) => *sum += other,
+            None if other > 0.0 => shown.push(("other".to_owned(), other)),
+            None => {}
+        }
+        shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_shows_the_most_common_and_sums_up_the_rest() {
+        let mut tally = Tally::default();
+        for number in 0..60 {
+            (0..=number).for_each(|_| tally.add(&format!("7.{number}")));
+        }
+        let shown = tally.most_common();
+        assert_eq!(shown.len(), 51);
+        assert_eq!(shown[0], ("7.59".to_owned(), 60.0));
+        assert_eq!(shown[50], ("other".to_owned(), 55.0));
+        let total: f64 = shown.iter().map(|(_, count)| count).sum();
+        assert_eq!(total, 1830.0);
+    }
+}

@@ -1,0 +1,60 @@
+//! Collector `endpoints`: the endpoint index, counted.
+//!
+//! ```text
+//! walk.rs     page after page until the index is complete, or not at all
+//! page.rs     one page of JSON, decoded row by row without building a tree
+//! row.rs      the fields of a row that are counted
+//! fleet.rs    the counts
+//! os.rs       operating systems in EMS's free text
+//! samples.rs  counts → samples
+//! ```
+
+mod fleet;
+mod os;
+mod page;
+mod row;
+mod samples;
+mod walk;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::Ems;
+use super::access::Access;
+use crate::config::Grouping;
+use crate::poll::{Collector, Findings};
+use crate::upstream::{Deadline, Error, SignIn};
+
+pub(super) struct EndpointsCollector<S: SignIn<Session = Access>> {
+    ems: Arc<Ems<S>>,
+    by: Vec<Grouping>,
+    page_timeout: Duration,
+}
+
+impl<S: SignIn<Session = Access>> EndpointsCollector<S> {
+    pub(super) fn new(ems: Arc<Ems<S>>, by: Vec<Grouping>, page_timeout: Duration) -> Self {
+        Self { ems, by, page_timeout }
+    }
+}
+
+impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
+    fn name(&self) -> &'static str {
+        "endpoints"
+    }
+
+    fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
+        Box::pin(async move {
+            let Ems { client, keeper } = &*self.ems;
+            // A session that dies on page 40 means page 1 again: the index is
+            // only true as a whole.
+            let walk = |access| -> BoxFuture<'static, _> {
+                Box::pin(walk::complete(client.clone(), access, self.page_timeout))
+            };
+            let fleet = keeper.with_session(deadline, walk).await?;
+            let samples = samples::samples(&fleet, &self.by);
+            Ok(Findings { samples, unreadable: fleet.into_unreadable() })
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! FortiClient EMS, on-prem and behind the FortiClient Cloud gateway.
+//!
+//! ```text
+//! access.rs      what a session adds to a request, the same for both doors
+//! onprem.rs      signing in to an EMS: cookies
+//! cloud.rs       signing in to the gateway: a session id in a header
+//! envelope.rs    `{"result": {"retval": …}, "data": …}` and its errors
+//! endpoints/     the endpoint index: page → row → counted fleet → samples
+//! license.rs     seats and expiry
+//! metrics.rs     every `forticlient_ems_*` metric
+//! ```
+
+mod access;
+mod cloud;
+mod endpoints;
+mod envelope;
+mod license;
+pub mod metrics;
+mod onprem;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use self::access::Access;
+use self::cloud::Gateway;
+use self::endpoints::EndpointsCollector;
+use self::license::LicenseCollector;
+use self::onprem::OnPrem;
+use crate::config::{self, EmsCollector};
+use crate::poll::{Collector, SignOut, Target};
+use crate::upstream::{Client, Deadline, Keeper, LoginCounters, SignIn};
+
+/// The session that all collectors of an EMS share, through either door.
+struct Ems<S: SignIn<Session = Access>> {
+    client: Client,
+    keeper: Keeper<S>,
+}
+
+impl<S: SignIn<Session = Access>> SignOut for Ems<S> {
+    fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()> {
+        Box::pin(self.keeper.sign_out(deadline))
+    }
+}
+
+/// An on-prem EMS as configured, ready to be polled.
+pub fn target(config: &config::Ems, client: Client, logins: LoginCounters) -> Target {
+    let door = OnPrem::new(client.clone(), config.username.clone(), config.site.clone());
+    let keeper = Keeper::new(door, config.password.clone(), logins);
+    build("FortiClient EMS", &config.common, &config.fleet, Ems { client, keeper })
+}
+
+/// A FortiClient Cloud instance as configured, ready to be polled.
+pub fn cloud_target(config: &config::Cloud, client: Client, logins: LoginCounters) -> Target {
+    let door = Gateway::new(client.clone(), config.account_email.clone());
+    let keeper = Keeper::new(door, config.access_key.clone(), logins);
+    build("FortiClient Cloud", &config.common, &config.fleet, Ems { client, keeper })
+}
+
+fn build<S: SignIn<Session = Access>>(
+    system: &'static str,
+    common: &config::Common,
+    fleet: &config::Fleet,
+    ems: Ems<S>,
+) -> Target {
+    let ems = Arc::new(ems);
+    let collectors = fleet.collectors.iter().map(|collector| match collector {
+        EmsCollector::Endpoints => {
+            let by = fleet.endpoints_by.clone();
+            Arc::new(EndpointsCollector::new(Arc::clone(&ems), by, common.timeout)) as Arc<dyn Collector>
+        }
+        EmsCollector::License => Arc::new(LicenseCollector::new(Arc::clone(&ems))) as Arc<dyn Collector>,
+    });
+    Target {
+        name: common.name.clone(),
+        system,
+        url: common.connection.url.to_string(),
+        up: &metrics::UP,
+        interval: common.interval,
+        timeout: common.timeout,
+        stale_after: common.stale_after,
+        collectors: collectors.collect(),
+        session: ems,
+    }
+}

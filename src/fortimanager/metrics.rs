@@ -1,0 +1,51 @@
+//! Every `fortimanager_*` metric. All carry the label `target` beside those
+//! listed. FortiManager's GB are 2^30 bytes.
+
+use crate::observation::metrics;
+
+metrics! {
+    UP = Gauge "fortimanager_up" [] from "":
+        "1 if the last poll of the target's main collector succeeded, 0 if it failed; absent before the first poll.";
+    LICENSE_EXPIRY = Gauge "fortimanager_license_expiry_timestamp_seconds" ["license"] from "licenses.*.txt of SysDashboard type=license":
+        "The day a contract ends, as 00:00 UTC of it; the last day is still covered.";
+    LICENSE_ACTIVE = Gauge "fortimanager_license_active" ["license"] from "licenses.*.status of SysDashboard type=license":
+        "1 if FortiManager shows the contract as ok, else 0.";
+    LICENSE_INFO = Gauge "fortimanager_license_info" ["license", "name", "level", "status"] from "licenses of SysDashboard type=license":
+        "Always 1; a contract's service, support level and status as FortiManager words them.";
+    VM_VALID = Gauge "fortimanager_vm_license_valid" [] from "valid of SysDashboard type=license":
+        "1 if the VM licence is valid.";
+    VM_DUPLICATE = Gauge "fortimanager_vm_license_duplicate" [] from "duplicate_license of SysDashboard type=license":
+        "1 if the same VM licence is active elsewhere; it turns invalid after 24 hours.";
+    VM_TRIAL = Gauge "fortimanager_vm_license_trial" [] from "is_vm_trial_lic of SysDashboard type=license":
+        "1 if the VM runs on a trial licence.";
+    DEVICES_USED = Gauge "fortimanager_devices_used" [] from "current_num_dev of SysDashboard type=license":
+        "Devices and VDOMs that count against the licence.";
+    DEVICES_LIMIT = Gauge "fortimanager_devices_limit" [] from "max_num_dev of SysDashboard type=license":
+        "Devices and VDOMs the licence allows.";
+    MANAGED_DEVICES = Gauge "fortimanager_managed_devices" ["kind"] from "dev_num_count.*.val of SysDashboard type=license":
+        "Managed devices by kind; only FortiGates and logging devices count against the licence.";
+    ADOMS_LIMIT = Gauge "fortimanager_adoms_limit" [] from "max_num_adom of SysDashboard type=license":
+        "ADOMs the licence allows.";
+    LOG_DAILY_USED = Gauge "fortimanager_log_daily_used_bytes" [] from "used_gb_day (after #) of SysDashboard type=license":
+        "Logs received today.";
+    LOG_DAILY_LIMIT = Gauge "fortimanager_log_daily_limit_bytes" [] from "max_gb_day of SysDashboard type=license":
+        "Logs the licence allows per day.";
+    LOG_DAILY_EXCEEDED = Gauge "fortimanager_log_daily_exceeded" [] from "used_gb_day (before #) of SysDashboard type=license":
+        "1 if FortiManager flags today's logs as over the limit.";
+    LOG_HISTORY_USED = Gauge "fortimanager_log_history_used_bytes" ["days_ago"] from "used_gb_day_history.used of SysDashboard type=license":
+        "Logs received on each of the six days before today.";
+    LOG_HISTORY_EXCEEDED = Gauge "fortimanager_log_history_exceeded" ["days_ago"] from "used_gb_day_history.is_exceed of SysDashboard type=license":
+        "1 if that day's logs were over the limit.";
+    DISK_USED = Gauge "fortimanager_disk_used_bytes" [] from "used_disk_gb (else used_disk) of SysDashboard type=license":
+        "Disk space used for logs.";
+    DISK_LIMIT = Gauge "fortimanager_disk_limit_bytes" [] from "max_disk_gb (else max_disk) of SysDashboard type=license":
+        "Disk space allowed for logs.";
+    DISK_EXCEEDED = Gauge "fortimanager_disk_exceeded" [] from "used_disk (before #) of SysDashboard type=license":
+        "1 if FortiManager flags the disk space as exceeded.";
+    FEATURE_ENABLED = Gauge "fortimanager_feature_enabled" ["feature"] from "adom_enabled, faz_status, en_com_fgd_svr, usg, has_vmmeter of SysDashboard type=license":
+        "1 if the feature is switched on.";
+    PLATFORM_INFO = Gauge "fortimanager_platform_info" ["vm", "license_type", "encryption_type", "vm_meter_license"] from "is_vm, type, enc_type, fortimeter_lic of SysDashboard type=license":
+        "Always 1; what else the licence says, in FortiManager's own undocumented codes.";
+    ACCOUNT_INFO = Gauge "fortimanager_account_info" ["account_id", "company"] from "account_id, company of SysDashboard type=license":
+        "Always 1; the FortiCloud account. Only with account_info: true, since the id is a person's e-mail address.";
+}

@@ -1,0 +1,76 @@
+//! The life of the process: arguments → configuration → start → wait → drain.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use fortinet_exporter::cli::{Cli, Command, Flags};
+use fortinet_exporter::config::Config;
+use fortinet_exporter::daemon::Daemon;
+use fortinet_exporter::{demo, probe, telemetry};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::level_filters::LevelFilter;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            complain(error.as_ref());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode> {
+    let Cli { command, flags } = cli;
+    if flags.config_check {
+        return check(&flags);
+    }
+    match command {
+        None | Some(Command::Serve) => {
+            telemetry::logging::init(flags.log_level, flags.log_format);
+            let config = Config::load(&flags.config_file)?;
+            Daemon::start(&config, &flags.serving())?.run(asked_to_stop()?).await?;
+        }
+        Some(Command::Demo) => {
+            telemetry::logging::init(flags.log_level, flags.log_format);
+            demo::run(&flags.serving(), asked_to_stop()?).await?;
+        }
+        Some(Command::Probe { name }) => {
+            // The account of the steps says it all; the log would say it twice.
+            telemetry::logging::init(LevelFilter::OFF, flags.log_format);
+            let config = Config::load(&flags.config_file)?;
+            if !probe::probe(config, &name, &mut std::io::stdout().lock()).await? {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[allow(clippy::print_stdout)] // the answer to --config.check is output
+fn check(flags: &Flags) -> Result<ExitCode> {
+    let config = Config::load(&flags.config_file)?;
+    println!("ok, {config}");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[allow(clippy::print_stderr)] // what ends the process must be seen whatever the log level
+fn complain(error: &dyn std::error::Error) {
+    eprintln!("{error}");
+}
+
+/// Resolves at the first SIGTERM or SIGINT.
+fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

@@ -1,0 +1,49 @@
+//! Values of metrics, as one poll found them.
+
+use super::metric::Metric;
+
+/// One value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// What was measured.
+    pub metric: &'static Metric,
+    /// Label values in the order of [`Metric::labels`].
+    pub labels: Vec<String>,
+    /// Always finite.
+    pub value: f64,
+}
+
+impl PartialEq for Metric {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// The samples of one poll. Takes only what Prometheus can take: finite
+/// values, one per series.
+#[derive(Debug, Default)]
+pub struct Samples(Vec<Sample>);
+
+impl Samples {
+    /// Adds a value; one that is unknown or not finite is left out, as is a
+    /// second value for the same series.
+    pub fn push(&mut self, metric: &'static Metric, labels: &[&str], value: impl Into<Option<f64>>) {
+        debug_assert_eq!(metric.labels.len(), labels.len(), "labels of {}", metric.name);
+        let Some(value) = value.into().filter(|value| value.is_finite()) else { return };
+        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        self.0.push(Sample { metric, labels, value });
+    }
+
+    /// Adds a switch as 1 or 0.
+    pub fn push_flag(&mut self, metric: &'static Metric, labels: &[&str], value: Option<bool>) {
+        self.push(metric, labels, value.map(|flag| if flag { 1.0 } else { 0.0 }));
+    }
+
+    /// The samples grouped by metric and sorted by labels, each series once.
+    pub fn into_sorted(mut self) -> Vec<Sample> {
+        // The sort is stable: of two values for a series the first stays.
+        self.0.sort_by(|a, b| (a.metric.name, &a.labels).cmp(&(b.metric.name, &b.labels)));
+        self.0.dedup_by(|b, a| a.metric == b.metric && a.labels == b.labels);
+        self.0
+    }
+}

@@ -1,0 +1,15 @@
+//! When to poll, and what a poll is; nothing of what is polled.
+//!
+//! ```text
+//! collector.rs  what a system implements to be polled
+//! poller.rs     the life of one target: poll, record, wait, sign out
+//! schedule.rs   when the next poll starts: interval, backoff, jitter
+//! ```
+
+mod collector;
+mod poller;
+mod schedule;
+
+pub use self::collector::{Collector, Findings, SignOut, Target};
+pub use self::poller::Poller;
+pub use self::schedule::first_delay;

@@ -1,0 +1,141 @@
+//! The life of one target: poll, record, wait, and in the end sign out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
+
+use super::collector::{Findings, Target};
+use super::schedule::{Ending, Schedule};
+use crate::observation::{Failure, TargetState};
+use crate::telemetry::CollectorMetrics;
+use crate::upstream::{Deadline, Error, Reason};
+
+/// Polls one target for as long as the process lives.
+pub struct Poller {
+    target: Target,
+    state: Arc<TargetState>,
+    metrics: Vec<CollectorMetrics>,
+    /// The reason of each collector's last failure: a repeated one is not
+    /// logged again.
+    failing: Vec<Option<Reason>>,
+}
+
+impl Poller {
+    /// `metrics` has one entry per collector of `target`, in its order.
+    pub fn new(target: Target, state: Arc<TargetState>, metrics: Vec<CollectorMetrics>) -> Self {
+        let failing = vec![None; target.collectors.len()];
+        Self { target, state, metrics, failing }
+    }
+
+    /// From the start of one poll to the start of the next.
+    pub fn interval(&self) -> Duration {
+        self.target.interval
+    }
+
+    /// Polls until `stop`; then gives up the poll under way and signs out
+    /// within `grace`.
+    pub async fn run(mut self, first_delay: Duration, stop: CancellationToken, grace: Duration) {
+        let mut schedule = Schedule::new(self.target.interval);
+        let mut wait = first_delay;
+        loop {
+            let poll = async {
+                sleep(wait).await;
+                let started = Instant::now();
+                let ending = self.poll().await;
+                schedule.wait(&ending, started.elapsed(), fastrand::f64())
+            };
+            wait = tokio::select! {
+                biased;
+                () = stop.cancelled() => break,
+                wait = poll => wait,
+            };
+        }
+        self.sign_out(grace).await;
+    }
+
+    /// Polls every collector once, for `probe`; true if all succeeded.
+    pub async fn probe(&mut self) -> bool {
+        self.poll().await;
+        self.failing.iter().all(Option::is_none)
+    }
+
+    /// Ends the target's session.
+    pub async fn sign_out(&self, grace: Duration) {
+        self.target.session.sign_out(Deadline::after(grace)).await;
+    }
+
+    async fn poll(&mut self) -> Ending {
+        let mut ending = Ending::Settled;
+        let mut unreachable: Option<Error> = None;
+        for index in 0..self.target.collectors.len() {
+            let Some((collector, metrics)) = self.target.collectors.get(index).zip(self.metrics.get(index))
+            else {
+                break;
+            };
+            let started = Instant::now();
+            metrics.begun();
+            let result = match &unreachable {
+                // A target that cannot be reached is not tried again in the same poll.
+                Some(error) => Err(error.clone()),
+                None => collector.collect(Deadline::after(self.target.timeout)).await,
+            };
+            metrics.ended(started.elapsed(), result.as_ref().err().map(Error::reason));
+            if let Err(error) = &result {
+                if error.reason().is_unreachable() {
+                    unreachable = Some(error.clone());
+                }
+                if index == 0 && error.reason().may_pass_soon() {
+                    ending = Ending::Failed { retry_after: error.retry_after() };
+                }
+            }
+            self.log(index, &result);
+            self.record(index, result);
+        }
+        ending
+    }
+
+    fn record(&self, index: usize, result: Result<Findings, Error>) {
+        let result = result.map(|findings| {
+            if let Some(metrics) = self.metrics.get(index) {
+                metrics.unreadable(&findings.unreadable);
+            }
+            findings.samples
+        });
+        let failure = |error: Error| Failure {
+            reason: error.reason().as_str(),
+            message: error.to_string(),
+            hint: error.hint().to_owned(),
+        };
+        self.state.record(index, result.map_err(failure));
+    }
+
+    /// A failure is one line when it begins or its reason changes, and one
+    /// when it ends; repeats are for the debug level.
+    fn log(&mut self, index: usize, result: &Result<Findings, Error>) {
+        let name = &self.target.name;
+        let collector = self.target.collectors.get(index).map_or("", |collector| collector.name());
+        let Some(failing) = self.failing.get_mut(index) else { return };
+        match (result, *failing) {
+            (Ok(findings), before) => {
+                *failing = None;
+                if let Some(reason) = before {
+                    info!(target_name = %name, collector, "poll succeeds again after failing with {reason}");
+                }
+                for (field, count) in findings.unreadable.iter() {
+                    debug!(target_name = %name, collector, field, count, "unreadable values");
+                }
+            }
+            (Err(error), Some(reason)) if reason == error.reason() => {
+                debug!(target_name = %name, collector, %reason, "poll failed again: {error}");
+            }
+            (Err(error), _) => {
+                let reason = error.reason();
+                *failing = Some(reason);
+                warn!(target_name = %name, collector, %reason, hint = error.hint(), "poll failed: {error}");
+            }
+        }
+    }
+}

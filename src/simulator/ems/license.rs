@@ -1,0 +1,41 @@
+//! The EMS licence of the demo.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use serde_json::{Value, json};
+
+/// What stands under `data` in the licence of a company whose seats are nearly used up: one contract
+/// is fine, one ends in three weeks, one has ended.
+pub fn demo_ems_license(now: Timestamp) -> Value {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    json!({
+        "sn": "FCTEMS0000000001",
+        "hid": "00000000-0000-0000-0000-000000000000-00000000",
+        // The two maps need not have the same keys, and seats may be 0.
+        "seats": {"ztna": 100, "epp": 450, "sandbox_cloud": 0, "chromebook": 25, "forensics": 10},
+        "used": {"ztna": 64, "epp": 431, "sandbox_cloud": 0, "chromebook": 6},
+        "future_seats": {"epp": 450},
+        "future_used": {},
+        "vdom_seats": {"epp": 450},
+        "is_trial": false,
+        "license_ver": 0,
+        "future_ver": 0,
+        "are_seats_redistributing": false,
+        "error": null,
+        "licenses": [
+            contract("epp", today, -345, 20),
+            contract("ztna", today, -65, 300),
+            contract("forensics", today, -400, -35),
+        ],
+    })
+}
+
+/// Dates without a time zone, at midnight.
+fn contract(kind: &str, today: Date, start: i64, expiry: i64) -> Value {
+    let midnight = |days| {
+        let date = today.saturating_add(Span::new().days(days));
+        format!("{date}T00:00:00")
+    };
+    json!({"type": kind, "start_date": midnight(start), "expiry_date": midnight(expiry)})
+}

@@ -1,0 +1,124 @@
+//! Signing in and out of a FortiManager.
+
+use serde_json::{Value, json};
+
+use super::pages::{FortiManagerPages, Session, envelope};
+use crate::simulator::Answer;
+use crate::simulator::call::Call;
+use crate::simulator::gate::{Refusal, Tokens};
+use crate::simulator::lock::lock;
+use crate::simulator::simulation::Desk;
+use crate::simulator::token;
+
+impl FortiManagerPages {
+    /// One address serves both signing in and the older way of signing out.
+    pub(super) fn authenticate(&self, desk: &Desk, call: &Call) -> Answer {
+        let Some(body) = call.json() else {
+            desk.record.violation(call, "the body is not JSON, or its content type does not say so");
+            return Answer::text(400, "Bad Request");
+        };
+        let text = |pointer| body.pointer(pointer).and_then(Value::as_str);
+        if text("/url") != Some("/gui/userauth") {
+            desk.record.violation(call, "url is not /gui/userauth");
+            return envelope(-6, "Invalid url", &Value::Null);
+        }
+        match text("/method") {
+            Some("login") => self.login(desk, call, &body),
+            Some("logout") => self.logout_by_method(desk, call),
+            _ => {
+                desk.record.violation(call, "method is neither login nor logout");
+                envelope(-9, "Invalid method", &Value::Null)
+            }
+        }
+    }
+
+    fn login(&self, desk: &Desk, call: &Call, body: &Value) -> Answer {
+        let text = |pointer| body.pointer(pointer).and_then(Value::as_str);
+        let (Some(username), Some(secretkey), Some(0)) = (
+            text("/params/username"),
+            text("/params/secretkey"),
+            body.pointer("/params/logintype").and_then(Value::as_i64),
+        ) else {
+            desk.record.violation(call, "params lack username, secretkey or logintype 0");
+            return envelope(-8, "Invalid parameter", &Value::Null);
+        };
+        // Lengths and alphabets as captured: the session ends in padding, the token has 31 characters.
+        let tokens =
+            Tokens { id: format!("{}==", token::base64(86)), csrf: token::base64(31), site: String::new() };
+        let (id, csrf) = (tokens.id.clone(), tokens.csrf.clone());
+        match desk.gate.sign_in(username, secretkey, tokens) {
+            Ok(others) => {
+                desk.signed_in_beside(call, others);
+                self.welcome(desk, &id, &csrf)
+            }
+            // A locked account gets no other words: the pages do not tell.
+            Err(Refusal::Credentials { .. } | Refusal::Locked(_)) => {
+                envelope(-22, "Login fail", &Value::Null)
+            }
+            // No capture is public; any other code than 0 means the same to a client.
+            Err(Refusal::SessionCap) => envelope(-1, "Maximum number of sessions reached", &Value::Null),
+        }
+    }
+
+    /// All four cookies last for the session only; two of them are empty.
+    fn welcome(&self, desk: &Desk, id: &str, csrf: &str) -> Answer {
+        let (session_cookie, csrf_cookie) = {
+            let settings = lock(&self.settings);
+            (settings.session_cookie(), settings.csrf_cookie())
+        };
+        let hidden = desk.cookie_attributes("; HttpOnly; SameSite=Strict; Version=1");
+        let readable = desk.cookie_attributes("; SameSite=Strict; Version=1");
+        envelope(0, "", &Value::Null)
+            .header("set-cookie", &format!("{session_cookie}={id}; {hidden}"))
+            .header("set-cookie", &format!("{csrf_cookie}={csrf}; {readable}"))
+            .header("set-cookie", &format!("auth_state=; {readable}"))
+            .header("set-cookie", &format!("remoteauth=; {readable}"))
+    }
+
+    /// The documented way out: no body, but the token and a Referer of this very host.
+    pub(super) fn logout_api(&self, desk: &Desk, call: &Call) -> Answer {
+        if !lock(&self.settings).logout_api {
+            return Answer::html(404, "<html><body><h1>Not Found</h1></body></html>");
+        }
+        let session = match self.session(desk, call) {
+            Ok(session) => session,
+            Err(answer) => return answer,
+        };
+        if let Some(refusal) = refuse_token(desk, call, &session, "xsrf-token") {
+            return refusal;
+        }
+        if !call.referer_is_ours() {
+            desk.record.violation(call, "Referer does not name this host");
+            return Answer::html(403, "<html><body><h1>Forbidden</h1></body></html>");
+        }
+        if !call.says_json() || call.has_body() {
+            desk.record.violation(call, "not an empty body with the content type of JSON");
+            return Answer::text(400, "Bad Request");
+        }
+        goodbye(desk, &session)
+    }
+
+    /// The way out of clients that speak to `flatui_auth` alone; its token header has another name.
+    fn logout_by_method(&self, desk: &Desk, call: &Call) -> Answer {
+        let session = match self.session(desk, call) {
+            Ok(session) => session,
+            Err(answer) => return answer,
+        };
+        refuse_token(desk, call, &session, "x-csrftoken").unwrap_or_else(|| goodbye(desk, &session))
+    }
+}
+
+fn goodbye(desk: &Desk, session: &Session) -> Answer {
+    desk.gate.sign_out(&session.id);
+    envelope(0, "", &json!({}))
+}
+
+/// The answer to a POST that does not repeat the session's token in this header.
+fn refuse_token(desk: &Desk, call: &Call, session: &Session, header: &str) -> Option<Answer> {
+    if call.header(header) == Some(session.visitor.csrf.as_str()) {
+        return None;
+    }
+    let what = format!("the header {header} does not match the CSRF token");
+    desk.record.violation(call, &what);
+    Some(Answer::text(403, "Not match CSRFToken"))
+}

@@ -1,0 +1,99 @@
+//! The licence payload of the demo: the public capture's keys, with something to see in each of them.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use serde_json::{Map, Value, json};
+
+/// Code, level, and the days left; a negative number has passed.
+const CONTRACTS: [(&str, &str, i64); 10] = [
+    ("ENHN", "24x7", 310),
+    ("AVEN", "24x7", -120),
+    ("ADOM", "Web/Online", 310),
+    ("SPRT", "24x7", 310),
+    ("VMLS", "Web/Online", 310),
+    ("NIDS", "24x7", -9),
+    ("FRVS", "Web/Online", 75),
+    ("COMP", "24x7", 310),
+    ("AVDB", "24x7", 45),
+    ("FMWR", "Web/Online", 18),
+];
+
+/// GB logged today and on the six days before, against a limit of 5 a day.
+const GB_A_DAY: [&str; 7] = ["3.71", "4.18", "5.62", "4.02", "1.93", "1.77", "3.95"];
+
+/// What a busy virtual FortiManager would answer: firmware support ends within three weeks, two
+/// contracts have expired, 94 of 100 devices are in use and the disk is 78 % full.
+pub fn demo_license(now: Timestamp) -> Value {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    json!({
+        "adom_enabled": 1,
+        "faz_status": 1,
+        "is_vm": 1,
+        "is_vm_trial_lic": 0,
+        "valid": 1,
+        "duplicate_license": 0,
+        "has_vmmeter": 1,
+        "fortimeter_lic": "None",
+        "type": 9,
+        "max_num_dev": 100,
+        "current_num_dev": 94,
+        "dev_num_count": {
+            "fap_cnt": {"label": "FortiAPs", "val": 212},
+            "fex_cnt": {"label": "FortiExtenders", "val": 4},
+            "fgt_cnt": {"label": "FortiGates/Logging Devices", "val": 94},
+            "fsw_cnt": {"label": "FortiSwitches", "val": 61},
+        },
+        "enc_type": 3,
+        "max_num_adom": 25,
+        "max_gb_day": "5",
+        // Before the # stands whether the limit is exceeded, after it the figure.
+        "used_gb_day": "0#3.71",
+        "used_gb_day_history": history(today),
+        "max_disk": "1.00 TB",
+        "used_disk": "0#798.72 GB",
+        "max_disk_gb": "1024",
+        "used_disk_gb": "798.720115",
+        "en_com_fgd_svr": 1,
+        "usg": 1,
+        "usg_has_lic": 0,
+        "account_id": "it@example.com",
+        "company": "Demo & Sons <Ltd>",
+        "licenses": contracts(today),
+    })
+}
+
+fn history(today: Date) -> Vec<Value> {
+    (0..)
+        .zip(GB_A_DAY)
+        .map(|(days_ago, used)| {
+            let date = match days_ago {
+                0 => "Today".to_owned(),
+                _ => day(today, -days_ago).strftime("%b %d, %Y").to_string(),
+            };
+            let exceeded = u8::from(used == "5.62");
+            json!({"date": date, "used": format!("{used} GB"), "is_exceed": exceeded})
+        })
+        .collect()
+}
+
+fn contracts(today: Date) -> Map<String, Value> {
+    CONTRACTS
+        .into_iter()
+        .map(|(code, level, days_left)| {
+            let expiry = day(today, days_left);
+            let (status, text) = if days_left < 0 {
+                ("warning-red", format!("Expired (Expires {expiry})"))
+            } else {
+                ("ok", format!("{level} Support (Expires {expiry})"))
+            };
+            let contract = json!({"css": status, "txt": text, "status": status});
+            (code.to_owned(), contract)
+        })
+        .collect()
+}
+
+/// `today` moved by this many days, within what a calendar can hold.
+fn day(today: Date, days: i64) -> Date {
+    today.saturating_add(Span::new().days(days))
+}

@@ -1,0 +1,85 @@
+//! A FortiManager: signing in to its web pages, the licence widget's data, signing out.
+
+mod auth;
+mod license;
+mod pages;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::gate::Gate;
+use super::lock::lock;
+use super::{Certificate, Error, Simulation};
+use pages::FortiManagerPages;
+
+pub use license::demo_license;
+pub use settings::DeadSession;
+
+/// A running FortiManager; clones are handles on the same one, and the last to go stops it.
+///
+/// It starts with the account `exporter` / `demo-password` and [`demo_license`] as of now.
+#[derive(Clone)]
+pub struct FortiManager {
+    simulation: Arc<Simulation>,
+    pages: Arc<FortiManagerPages>,
+}
+
+impl FortiManager {
+    /// Listens on a free loopback port with TLS.
+    // Async because it spawns: only callers inside a runtime can do that.
+    pub async fn start(certificate: &Certificate) -> Result<Self, Error> {
+        Self::listen(Some(certificate))
+    }
+
+    /// Listens on a free loopback port without TLS.
+    pub async fn start_plain() -> Result<Self, Error> {
+        Self::listen(None)
+    }
+
+    fn listen(certificate: Option<&Certificate>) -> Result<Self, Error> {
+        let pages = Arc::new(FortiManagerPages::new(demo_license(Timestamp::now())));
+        let gate = Gate::new("exporter", "demo-password");
+        let simulation = Simulation::start(certificate, gate, Arc::clone(&pages))?;
+        Ok(Self { simulation: Arc::new(simulation), pages })
+    }
+
+    /// Replaces what the licence page answers.
+    pub fn set_license(&self, payload: Value) {
+        lock(&self.pages.settings).license = payload;
+    }
+
+    /// What the licence page answers.
+    pub fn license(&self) -> Value {
+        lock(&self.pages.settings).license.clone()
+    }
+
+    /// Chooses what a page answers when the session is gone (default: a redirect). No capture of the real
+    /// answer is public, so a client has to recognise them all.
+    pub fn answer_dead_sessions_with(&self, answer: DeadSession) {
+        lock(&self.pages.settings).dead_session = answer;
+    }
+
+    /// Puts a prefix before the names of both session cookies, as some demo images do.
+    pub fn set_cookie_prefix(&self, prefix: &str) {
+        prefix.clone_into(&mut lock(&self.pages.settings).cookie_prefix);
+    }
+
+    /// Whether `/p/logout-api/` exists (default: yes); without it only the older logout is left.
+    pub fn set_logout_api(&self, exists: bool) {
+        lock(&self.pages.settings).logout_api = exists;
+    }
+}
+
+impl Deref for FortiManager {
+    type Target = Simulation;
+
+    fn deref(&self) -> &Simulation {
+        &self.simulation
+    }
+}

@@ -1,0 +1,51 @@
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::testing::client;
+use super::{Certificate, FortiManager, json as writer};
+
+#[tokio::test]
+async fn certificates_fail_where_the_real_ones_would() {
+    for (certificate, trusted) in [
+        (Certificate::generate().unwrap(), true),
+        (Certificate::expired().unwrap(), false),
+        (Certificate::for_name("fmg.example.com").unwrap(), false),
+        (Certificate::self_signed_factory().unwrap(), false),
+    ] {
+        assert_eq!(certificate.sha256().len(), 64);
+        assert!(certificate.leaf_pem().contains("BEGIN CERTIFICATE"));
+        let system = FortiManager::start(&certificate).await.unwrap();
+        let answer = client(&certificate).get(system.url()).send().await;
+        assert_eq!(answer.is_ok(), trusted, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed_after_five_seconds() {
+    let system = FortiManager::start_plain().await.unwrap();
+    let address = system.url().replace("http://", "");
+    let (bytes, open_for) = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(8))).unwrap();
+        stream.write_all(b"GET /unheard HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        let started = Instant::now();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        (bytes, started.elapsed())
+    })
+    .await
+    .unwrap();
+    assert!(bytes.starts_with(b"HTTP/1.1 404"));
+    assert!(open_for > Duration::from_secs(4), "{open_for:?}");
+}
+
+#[test]
+fn json_is_ascii_and_means_the_same() {
+    let value = json!({"name": "iPhone of Zoë \u{1F600} \"x\"\n"});
+    let bytes = writer::render(&value);
+    assert!(bytes.is_ascii());
+    assert_eq!(serde_json::from_slice::<Value>(&bytes).unwrap(), value);
+}

@@ -1,0 +1,216 @@
+//! The HTTPS client of one target.
+//!
+//! HTTP/1.1, no redirects, a connection kept idle for less than the five
+//! seconds after which FortiManager closes it, the environment's proxy
+//! variables ignored, every reply capped, every step under a deadline.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
+use reqwest::{Proxy, Response, Url, redirect};
+use tokio::time::Instant;
+
+use super::deadline::Deadline;
+use super::error::{Error, quoted};
+use super::exchange::{Exchange, Reply, Request};
+use super::jar::SessionJar;
+use super::reason::Reason;
+use super::tls::{CertificateRefused, TlsContext};
+use crate::config::{BaseUrl, Connection};
+
+/// Fortinet's servers close an idle connection after 5 s; reusing one at that
+/// very moment would fail.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// Longer than any handshake worth waiting for, shorter than most timeouts.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Is told of every exchange: a log line in the daemon, a printed step in `probe`.
+pub type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
+
+/// The HTTPS client of one target, with the cookies of its session.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: BaseUrl,
+    jar: Arc<SessionJar>,
+    observer: Observer,
+}
+
+impl Client {
+    /// Builds the client; fails only where the machine's trust store cannot be read.
+    pub fn new(connection: &Connection, tls: &TlsContext, observer: Observer) -> Result<Self, Error> {
+        let jar = Arc::new(SessionJar::default());
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.client_config(&connection.tls)?)
+            .https_only(!connection.url.is_plain_http())
+            .http1_only()
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .cookie_provider(Arc::clone(&jar))
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(IDLE)
+            .user_agent(concat!("fortinet-exporter/", env!("CARGO_PKG_VERSION")))
+            .no_proxy();
+        if let Some(proxy) = &connection.proxy {
+            let proxy = Proxy::all(proxy.to_string()).map_err(|error| unusable(&error))?;
+            builder = builder.proxy(proxy);
+        }
+        let http = builder.build().map_err(|error| unusable(&error))?;
+        Ok(Self { http, base: connection.url.clone(), jar, observer })
+    }
+
+    /// Scheme, host and port: what `Referer` must show.
+    pub fn origin(&self) -> String {
+        self.base.origin()
+    }
+
+    /// The cookie whose name ends with `suffix`, without quotes around its value.
+    pub fn cookie(&self, suffix: &str) -> Option<String> {
+        let url = self.base.join("/").ok()?;
+        self.jar.find(&url, suffix)
+    }
+
+    /// Forgets all cookies.
+    pub fn forget_cookies(&self) {
+        self.jar.empty();
+    }
+
+    /// Sends one request and reads the whole reply before `deadline`.
+    pub async fn send(&self, request: Request, deadline: Deadline) -> Result<Reply, Error> {
+        let started = Instant::now();
+        let method = request.method.clone();
+        let path = request.path.clone();
+        let result = self.exchange(request, deadline).await;
+        (self.observer)(&Exchange {
+            method: method.as_str(),
+            path: &path,
+            took: started.elapsed(),
+            outcome: result.as_ref().map(|reply| (reply.status, reply.body.len())),
+        });
+        result
+    }
+
+    async fn exchange(&self, request: Request, deadline: Deadline) -> Result<Reply, Error> {
+        let what = format!("{} {}", request.method, path_only(&request.path));
+        let url: Url = self.base.join(&request.path).map_err(|error| {
+            Error::new(Reason::UnexpectedPayload, format!("{what} is not an address: {error}"))
+        })?;
+        let mut builder = self.http.request(request.method, url).timeout(deadline.remaining());
+        for (name, value) in request.headers {
+            let mut value = HeaderValue::try_from(value).map_err(|_| {
+                Error::new(Reason::UnexpectedPayload, format!("{name} cannot be sent as a header"))
+            })?;
+            value.set_sensitive(true);
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = request.body {
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        let response = builder.send().await.map_err(|error| self.failed(&what, error))?;
+        let status = response.status().as_u16();
+        let content_type = text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
+        let location = text(response.headers(), &LOCATION).map(|to| quoted(path_only(&to)));
+        let retry_after = text(response.headers(), &RETRY_AFTER).and_then(|value| pause(&value));
+        let body = self.body(response, &what, request.body_limit).await?;
+        Ok(Reply { status, content_type, location, retry_after, body, what })
+    }
+
+    async fn body(&self, mut response: Response, what: &str, limit: usize) -> Result<Vec<u8>, Error> {
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(what, error))? {
+            if body.len() + chunk.len() > limit {
+                let message = format!("{what} answered with more than {limit} bytes");
+                return Err(Error::new(Reason::TooLarge, message));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    /// Finds the reason behind reqwest's error. Its own text is not used: it
+    /// has the URL in it and hides the cause.
+    fn failed(&self, what: &str, error: reqwest::Error) -> Error {
+        let error = error.without_url();
+        let host = self.base.host();
+        if let Some(refused) = cause::<CertificateRefused>(&error) {
+            return refused.to_error(host);
+        }
+        if error.is_timeout() {
+            let message = format!("{what}: {host} did not answer in time");
+            return Error::new(Reason::Timeout, message);
+        }
+        if let Some(tls) = cause::<rustls::Error>(&error) {
+            let message = format!("TLS with {host} failed: {tls}");
+            return Error::new(Reason::Tls, message);
+        }
+        let root = root_cause(&error);
+        if error.is_dns() {
+            return Error::new(Reason::Dns, format!("the name {host} cannot be resolved: {root}"));
+        }
+        if error.is_connect() {
+            return Error::new(Reason::Connect, format!("cannot connect to {host}: {root}"));
+        }
+        if error.is_decode() && cause::<std::io::Error>(&error).is_none_or(is_corrupt) {
+            return Error::new(Reason::NotJson, format!("{what}: the reply cannot be decompressed: {root}"));
+        }
+        Error::new(Reason::Connect, format!("{what}: the connection to {host} broke: {root}"))
+    }
+}
+
+fn unusable(error: &reqwest::Error) -> Error {
+    Error::new(Reason::Tls, format!("the HTTP client cannot be built: {}", root_cause(error)))
+}
+
+fn is_corrupt(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput)
+}
+
+fn path_only(path: &str) -> &str {
+    path.split(['?', '#']).next().unwrap_or(path)
+}
+
+fn text(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// `Retry-After`: seconds, or a date in the form of RFC 2822.
+fn pause(value: &str) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    until.duration_since(jiff::Timestamp::now()).try_into().ok()
+}
+
+/// Looks for an error of type `T` behind `error`, inside `io::Error` too.
+fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<T>() {
+            return Some(found);
+        }
+        if let Some(rustls::Error::Other(other)) = error.downcast_ref::<rustls::Error>()
+            && let Some(found) = cause::<T>(&*other.0)
+        {
+            return Some(found);
+        }
+        // io::Error::source() skips the error it wraps.
+        next = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn root_cause(error: &(dyn StdError + 'static)) -> String {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    quoted(&root.to_string())
+}

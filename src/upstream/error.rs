@@ -1,0 +1,97 @@
+//! What went wrong with an upstream.
+//!
+//! An error has three readers. The alert reads the *reason*, from a closed
+//! set. The session keeper reads the *verdict*: is the session dead, were the
+//! credentials refused, or neither? The operator reads the *message* (what
+//! happened, in words) and the *hint* (what to do). A message is made of our
+//! words, HTTP status codes and short texts that a system sent as its error
+//! message; never of a body, a header, a cookie or a URL's query.
+
+use std::time::Duration;
+
+use super::reason::Reason;
+
+/// A failed step of a poll.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    reason: Reason,
+    verdict: Verdict,
+    message: String,
+    hint: Option<String>,
+    retry_after: Option<Duration>,
+}
+
+/// What an error means for the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The session is not accepted: sign in once, repeat once.
+    SessionDead,
+    /// A sign-in was answered, but not with a session: leave the account alone.
+    CredentialsRefused,
+    /// Neither: the session is as good as it was.
+    Unrelated,
+}
+
+impl Error {
+    /// A failure that says nothing about the session.
+    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
+        Self { reason, verdict: Verdict::Unrelated, message: message.into(), hint: None, retry_after: None }
+    }
+
+    /// A sign-in that was answered, but not with a session.
+    pub fn refused(reason: Reason, message: impl Into<String>) -> Self {
+        Self::new(reason, message).with_verdict(Verdict::CredentialsRefused)
+    }
+
+    /// The same for a refusal in a system's own words, which tell a locked
+    /// account from a wrong password.
+    pub fn refused_saying(system: &str, words: &str, code: i64) -> Self {
+        let lower = words.to_ascii_lowercase();
+        let locked = ["locked", "lockout", "blocked", "too many"].iter().any(|word| lower.contains(word));
+        let reason = if locked { Reason::LockedOut } else { Reason::Auth };
+        Self::refused(reason, format!("{system} refused the sign-in: {} (code {code})", quoted(words)))
+    }
+
+    /// The same with a verdict on the session.
+    pub fn with_verdict(self, verdict: Verdict) -> Self {
+        Self { verdict, ..self }
+    }
+
+    /// The same with advice that fits better than the reason's own.
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same with the pause the system asked for.
+    pub fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
+        Self { retry_after, ..self }
+    }
+
+    /// The label value.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// What it means for the session.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// What an operator can do about it.
+    pub fn hint(&self) -> &str {
+        self.hint.as_deref().unwrap_or(self.reason.hint())
+    }
+
+    /// The pause the system asked for, unbounded as it was sent.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+/// A text that a system sent as its error message, made fit for a log line:
+/// one line, bounded, without control characters.
+pub(crate) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 200;
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+}

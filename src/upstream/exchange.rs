@@ -1,0 +1,156 @@
+//! A request, its reply, and the record of both.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::{Error, Verdict};
+use super::reason::Reason;
+
+/// One request to a target; the path is below its base URL.
+#[derive(Debug)]
+pub struct Request {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) headers: Vec<(&'static str, String)>,
+    pub(super) body: Option<String>,
+    pub(super) body_limit: usize,
+}
+
+/// Every page but the endpoint index is a few kilobytes.
+const SMALL_BODY: usize = 1024 * 1024;
+
+impl Request {
+    /// A GET of `path`, which starts with a slash and may have a query.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path.into(), None)
+    }
+
+    /// A POST of `body` as JSON.
+    pub fn post_json(path: impl Into<String>, body: &impl Serialize) -> Self {
+        // Our own structs of strings and numbers: serialising them cannot fail.
+        let body = serde_json::to_string(body).unwrap_or_default();
+        Self::new(Method::POST, path.into(), Some(body))
+    }
+
+    /// A POST without content, declared as JSON as FortiManager's logout wants it.
+    pub fn post_empty(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path.into(), Some(String::new()))
+    }
+
+    fn new(method: Method, path: String, body: Option<String>) -> Self {
+        Self { method, path, headers: Vec::new(), body, body_limit: SMALL_BODY }
+    }
+
+    /// Adds a header; the value is treated as a secret.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Allows a larger reply, in bytes after decompression.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+}
+
+/// A complete reply.
+#[derive(Debug)]
+pub struct Reply {
+    pub(super) status: u16,
+    pub(super) content_type: String,
+    pub(super) location: Option<String>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) body: Vec<u8>,
+    /// What was asked, for messages.
+    pub(super) what: String,
+}
+
+impl Reply {
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Whether the status is one of success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as it came, decompressed.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The body as JSON, whatever the status; `None` for HTML and the like.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// Whether the body looks like a page for people.
+    pub fn is_html(&self) -> bool {
+        let text = self.body.trim_ascii_start();
+        self.content_type.contains("html") || text.starts_with(b"<")
+    }
+
+    /// Whether this answer to a sign-in passed judgement on the credentials.
+    /// Not found, rate limits and server errors come before they are looked at.
+    pub fn judges_credentials(&self) -> bool {
+        !matches!(self.status, 404 | 405 | 408 | 429 | 500..)
+    }
+
+    /// The error behind a status that is not 200, with what it says about the
+    /// session by the rules all systems share: a redirect, 401 or 403 end it.
+    pub fn check_status(&self) -> Result<(), Error> {
+        let what = &self.what;
+        let status = self.status;
+        match status {
+            200..=299 => Ok(()),
+            300..=399 => {
+                let to = self.location.as_deref().unwrap_or("somewhere");
+                let message = format!("{what} answered with a redirect (HTTP {status}) to {to}");
+                Err(Error::new(Reason::HttpStatus, message).with_verdict(Verdict::SessionDead))
+            }
+            401 => Err(Error::new(Reason::Auth, format!("{what} answered HTTP 401: not signed in"))
+                .with_verdict(Verdict::SessionDead)),
+            403 => Err(Error::new(Reason::Forbidden, format!("{what} answered HTTP 403: not allowed"))
+                .with_verdict(Verdict::SessionDead)),
+            429 => {
+                Err(Error::new(Reason::RateLimited, format!("{what} answered HTTP 429: too many requests"))
+                    .with_retry_after(self.retry_after))
+            }
+            _ => Err(Error::new(Reason::HttpStatus, format!("{what} answered HTTP {status}"))
+                .with_retry_after(self.retry_after)),
+        }
+    }
+
+    /// The error for a body that is not the JSON it should be: a login page,
+    /// as a rule, so the session is taken for dead.
+    pub fn not_json(&self) -> Error {
+        let kind = if self.is_html() { "an HTML page" } else { "something that is not JSON" };
+        let message = format!("{} answered with {kind} (HTTP {})", self.what, self.status);
+        Error::new(Reason::NotJson, message).with_verdict(Verdict::SessionDead)
+    }
+
+    /// The error for JSON without what was asked for.
+    pub fn unexpected(&self, lacking: &str) -> Error {
+        let message = format!("{} answered with JSON {lacking}", self.what);
+        Error::new(Reason::UnexpectedPayload, message).with_verdict(Verdict::SessionDead)
+    }
+}
+
+/// What is told of one exchange: never a body, a header or a cookie.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// `GET` or `POST`.
+    pub method: &'a str,
+    /// Path and query; no secret is ever part of a URL here.
+    pub path: &'a str,
+    /// Time until the last byte of the reply, or until it failed.
+    pub took: Duration,
+    /// Status and size in bytes of the reply, or why there is none.
+    pub outcome: Result<(u16, usize), &'a Error>,
+}

@@ -1,0 +1,49 @@
+//! The cookies of one session.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use reqwest::Url;
+use reqwest::cookie::{CookieStore, Jar};
+use reqwest::header::HeaderValue;
+
+/// A cookie jar that can be emptied, so that no cookie of a dead session rides
+/// along to the next sign-in.
+#[derive(Default)]
+pub(super) struct SessionJar(ArcSwap<Jar>);
+
+impl SessionJar {
+    pub(super) fn empty(&self) {
+        self.0.store(Arc::new(Jar::default()));
+    }
+
+    /// The value of the first cookie for `url` whose name ends with `suffix`:
+    /// FortiManager images may prefix all cookie names.
+    pub(super) fn find(&self, url: &Url, suffix: &str) -> Option<String> {
+        let cookies = self.cookies(url)?;
+        let cookies = cookies.to_str().ok()?;
+        cookies.split("; ").find_map(|cookie| {
+            let (name, value) = cookie.split_once('=')?;
+            name.ends_with(suffix).then(|| value.trim_matches('"').to_owned())
+        })
+    }
+}
+
+impl CookieStore for SessionJar {
+    fn set_cookies(&self, headers: &mut dyn Iterator<Item = &HeaderValue>, url: &Url) {
+        self.0.load().set_cookies(headers, &as_https(url));
+    }
+
+    fn cookies(&self, url: &Url) -> Option<HeaderValue> {
+        self.0.load().cookies(&as_https(url))
+    }
+}
+
+/// `Secure` cookies are kept for a plain-HTTP target too: behind a TLS proxy
+/// the system still marks them so, and plain HTTP was asked for by name.
+fn as_https(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Both are special schemes, so the change is always allowed.
+    let _ = url.set_scheme("https");
+    url
+}

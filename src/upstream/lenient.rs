@@ -1,0 +1,210 @@
+//! JSON values whose type drifts from release to release: `5`, `"5"`, `5.0`,
+//! `true`, `1`, `null`. A value is read for what it plainly means, or not at
+//! all; a guess would be a wrong number.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// One JSON value that should be a number, a switch or a text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Scalar<'a> {
+    /// `null`: the system says it does not know.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// Any JSON number.
+    Number(f64),
+    /// Any JSON string.
+    Text(Cow<'a, str>),
+    /// An array or an object, where none belongs.
+    Nested,
+}
+
+impl Scalar<'_> {
+    /// Whether there is anything to read: neither `null` nor an empty text.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Text(text) => text.trim().is_empty(),
+            _ => false,
+        }
+    }
+
+    /// A finite number, also from a text that is nothing but one.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Number(number) => Some(*number).filter(|n| n.is_finite()),
+            Self::Text(text) => {
+                let text = text.trim();
+                // Rust also reads `inf` and `nan`; no Fortinet system means those.
+                let numeric = text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.'));
+                text.parse().ok().filter(|n: &f64| numeric && n.is_finite())
+            }
+            Self::Bool(_) | Self::Null | Self::Nested => None,
+        }
+    }
+
+    /// A count, size or moment: a number that is not negative.
+    pub fn quantity(&self) -> Option<f64> {
+        self.number().filter(|number| *number >= 0.0)
+    }
+
+    /// A switch: `true`, `1`, `"1"`, `"true"`, `"enable"` and their opposites.
+    pub fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Bool(flag) => Some(*flag),
+            Self::Number(_) => match self.number() {
+                Some(0.0) => Some(false),
+                Some(1.0) => Some(true),
+                _ => None,
+            },
+            Self::Text(text) => match text.trim().to_ascii_lowercase().as_str() {
+                "1" | "true" | "yes" | "on" | "enable" | "enabled" => Some(true),
+                "0" | "false" | "no" | "off" | "disable" | "disabled" => Some(false),
+                _ => None,
+            },
+            Self::Null | Self::Nested => None,
+        }
+    }
+
+    /// A text; a number is read as it would be written.
+    pub fn text(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Text(text) => Some(Cow::Borrowed(text.as_ref())),
+            Self::Number(number) => Some(Cow::Owned(number.to_string())),
+            Self::Bool(flag) => Some(Cow::Borrowed(if *flag { "1" } else { "0" })),
+            Self::Null | Self::Nested => None,
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Scalar<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any JSON value")
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(Scalar::Null)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(Scalar::Bool(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+                Ok(Scalar::Number(value as f64))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+                Ok(Scalar::Number(value as f64))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+                Ok(Scalar::Number(value))
+            }
+
+            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+                Ok(Scalar::Text(Cow::Borrowed(value)))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+                Ok(Scalar::Text(Cow::Owned(value.to_owned())))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Scalar::Nested)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Scalar::Nested)
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
+/// Fields that were there but could not be read, by name and how often.
+///
+/// A missing or `null` field is not unreadable: the system did not claim to
+/// know it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Unreadable(BTreeMap<&'static str, u64>);
+
+impl Unreadable {
+    /// Counts one unreadable value of `field`.
+    pub fn count(&mut self, field: &'static str) {
+        *self.0.entry(field).or_default() += 1;
+    }
+
+    /// Passes `value` on; counts `field` when there was something to read and
+    /// nothing came of it.
+    pub fn check<T>(&mut self, field: &'static str, scalar: &Scalar<'_>, value: Option<T>) -> Option<T> {
+        if value.is_none() && !scalar.is_empty() {
+            self.count(field);
+        }
+        value
+    }
+
+    /// Each field with its count, in order of name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        self.0.iter().map(|(field, count)| (*field, *count))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scalar(json: &str) -> Scalar<'_> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn one_meaning_in_every_type() {
+        for json in ["5", "5.0", "\"5\"", "\" 5 \"", "\"5.0\""] {
+            assert_eq!(scalar(json).number(), Some(5.0), "{json}");
+        }
+        for json in ["true", "1", "1.0", "\"1\"", "\"TRUE\"", "\"enable\""] {
+            assert_eq!(scalar(json).flag(), Some(true), "{json}");
+        }
+        for json in ["false", "0", "0.0", "\"0\"", "\"disabled\""] {
+            assert_eq!(scalar(json).flag(), Some(false), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_means_nothing_plain_is_unknown() {
+        for json in
+            ["null", "\"\"", "\"five\"", "\"inf\"", "\"NaN\"", "\"infinity\"", "[5]", "{\"a\":5}", "true"]
+        {
+            assert_eq!(scalar(json).number(), None, "{json}");
+        }
+        for json in ["null", "2", "-1", "\"maybe\"", "[true]"] {
+            assert_eq!(scalar(json).flag(), None, "{json}");
+        }
+        assert_eq!(scalar("-3").quantity(), None);
+    }
+
+    #[test]
+    fn only_what_was_there_counts_as_unreadable() {
+        let mut unreadable = Unreadable::default();
+        for json in ["null", "\"\"", "\"x\"", "[]"] {
+            let scalar = scalar(json);
+            unreadable.check("field", &scalar, scalar.number());
+        }
+        assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("field", 2)]);
+    }
+}

@@ -1,0 +1,31 @@
+//! What every Fortinet system shares: how it is spoken to, nothing of what is said.
+//!
+//! ```text
+//! client.rs    one HTTPS client per target: cookies, caps, timeouts, errors with a reason
+//! exchange.rs  a request and its reply; the record of it that `probe` prints
+//! deadline.rs  how long is left
+//! tls/         which certificate is accepted, and a refusal that says what to write
+//! keeper.rs    one session per target: sign in once, reuse, renew, sign out
+//! lenient.rs   JSON values of drifting types
+//! error.rs     errors with a bounded reason, and what to do about them
+//! ```
+
+mod client;
+mod deadline;
+mod error;
+mod exchange;
+mod jar;
+mod keeper;
+mod lenient;
+mod reason;
+mod tls;
+
+pub use self::client::{Client, Observer};
+pub use self::deadline::Deadline;
+pub(crate) use self::error::quoted;
+pub use self::error::{Error, Verdict};
+pub use self::exchange::{Exchange, Reply, Request};
+pub use self::keeper::{Keeper, LoginCounters, SignIn};
+pub use self::lenient::{Scalar, Unreadable};
+pub use self::reason::Reason;
+pub use self::tls::TlsContext;

@@ -1,0 +1,19 @@
+//! The HTTP server: what Prometheus, a browser and an orchestrator meet.
+//!
+//! | path | answer |
+//! |---|---|
+//! | `/` | status page |
+//! | `/metrics` | everything, for Prometheus |
+//! | `/-/healthy` | 200 while the process serves |
+//! | `/-/ready` | 200 once every target was tried, 503 before |
+//!
+//! Nothing here waits for a Fortinet system or knows of one.
+
+mod listen;
+mod routes;
+mod server;
+mod status;
+
+pub use self::listen::{Address, bind};
+pub use self::routes::{Site, router};
+pub use self::server::Server;

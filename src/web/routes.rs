@@ -1,0 +1,93 @@
+//! The routes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use tokio::sync::Semaphore;
+use tracing::error;
+
+use super::status;
+use crate::exposition::{CONTENT_TYPE, Page};
+use crate::observation::Store;
+
+/// What the pages show.
+pub struct Site {
+    page: Page,
+    store: Arc<Store>,
+    telemetry_path: String,
+    /// Scrapes answered at once; one more is refused rather than queued.
+    scrapes: Semaphore,
+    /// Once ready, always ready: a target that fails later has a metric.
+    ready: AtomicBool,
+}
+
+impl Site {
+    /// `max_requests` scrapes at once, 0 for no limit.
+    pub fn new(page: Page, store: Arc<Store>, telemetry_path: &str, max_requests: usize) -> Self {
+        let permits = if max_requests == 0 { Semaphore::MAX_PERMITS } else { max_requests };
+        Self {
+            page,
+            store,
+            telemetry_path: telemetry_path.to_owned(),
+            scrapes: Semaphore::new(permits.min(Semaphore::MAX_PERMITS)),
+            ready: AtomicBool::new(false),
+        }
+    }
+
+    fn is_ready(&self) -> bool {
+        if !self.ready.load(Ordering::Acquire) && self.store.targets().iter().all(|target| target.was_tried())
+        {
+            self.ready.store(true, Ordering::Release);
+        }
+        self.ready.load(Ordering::Acquire)
+    }
+}
+
+/// All routes over `site`.
+pub fn router(site: Arc<Site>) -> Router {
+    let telemetry_path = site.telemetry_path.clone();
+    let mut router = Router::new();
+    if telemetry_path != "/" {
+        router = router.route("/", get(index));
+    }
+    router
+        .route(&telemetry_path, get(metrics))
+        .route("/-/healthy", get(|| async { "fortinet-exporter is healthy.\n" }))
+        .route("/-/ready", get(ready))
+        .with_state(site)
+}
+
+async fn metrics(State(site): State<Arc<Site>>) -> Response {
+    let Ok(_permit) = site.scrapes.try_acquire() else {
+        let message = "limit of concurrent scrapes reached (--web.max-requests)\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, message).into_response();
+    };
+    match site.page.render().await {
+        Ok(page) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], page).into_response(),
+        Err(error) => {
+            error!("the metrics cannot be encoded: {error}");
+            (StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be encoded; see the log\n")
+                .into_response()
+        }
+    }
+}
+
+async fn ready(State(site): State<Arc<Site>>) -> Response {
+    if site.is_ready() {
+        return "fortinet-exporter is ready.\n".into_response();
+    }
+    let waiting = site.store.targets().iter().filter(|target| !target.was_tried()).count();
+    let message = format!("{waiting} targets have not been polled yet\n");
+    (StatusCode::SERVICE_UNAVAILABLE, message).into_response()
+}
+
+async fn index(State(site): State<Arc<Site>>) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+    let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
+    (headers, Html(status::page(&site.store, &site.telemetry_path))).into_response()
+}
