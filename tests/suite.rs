@@ -1,1 +1,15 @@
-//! Integration tests, a module per theme.
+//! The integration tests: a module per theme, each driving the real binary or
+//! the real clients against the simulator.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
+
+mod support;
+
+mod fortimanager_license;

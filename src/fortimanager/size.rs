@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(bytes(&Scalar::Number(5.0)), Some(5.0 * GIB));
         assert_eq!(bytes(&text("512 MB")), Some(GIB / 2.0));
         assert_eq!(bytes(&text("512MB")), Some(GIB / 2.0));
-        assert_eq!(bytes(&text("59.240234")), Some(63_608_716_941.0));
+        assert_eq!(bytes(&text("59.240234")), Some(63_608_716_909.0));
         for odd in ["", "-1", "five", "5 XB", "1,024", "NaN", "inf", "1.2.3 GB"] {
             assert_eq!(bytes(&text(odd)), None, "{odd}");
         }

@@ -1,0 +1,171 @@
+//! The real binary as a child process.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+
+use super::exposition::Exposition;
+use super::until;
+
+/// The daemon, running on a port of its own; killed when dropped.
+pub(crate) struct Binary {
+    child: Child,
+    dir: tempfile::TempDir,
+    log: Arc<Mutex<String>>,
+    out: Arc<Mutex<String>>,
+    base: String,
+    http: reqwest::Client,
+}
+
+/// A process that has ended.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+fn command() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fortinet-exporter"));
+    command.env_remove("RUST_BACKTRACE").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs the binary to its end with `config` as its configuration file, which
+/// `args` may refer to as `CONFIG`.
+pub(crate) async fn run(config: &[u8], args: &[&str]) -> Finished {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("config.yml");
+    std::fs::write(&path, config).unwrap();
+    let args = args.iter().map(|arg| arg.replace("CONFIG", path.to_str().unwrap())).collect::<Vec<_>>();
+    let output = tokio::task::spawn_blocking(move || command().args(args).output().unwrap()).await.unwrap();
+    Finished {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+impl Binary {
+    /// Starts the daemon with a configuration.
+    pub(crate) async fn serve(config: &str) -> Self {
+        Self::start(config, &["--config.file=CONFIG"]).await
+    }
+
+    /// Starts any command that serves, and waits until it does.
+    pub(crate) async fn start(config: &str, args: &[&str]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.yml");
+        std::fs::write(&path, config).unwrap();
+        let args = args.iter().map(|arg| arg.replace("CONFIG", path.to_str().unwrap()));
+        let mut child = command()
+            .args(args)
+            .args(["--web.listen-address=127.0.0.1:0"])
+            .spawn()
+            .expect("the binary starts");
+        let log = follow(child.stderr.take().unwrap());
+        let out = follow(child.stdout.take().unwrap());
+        let mut binary = Self {
+            child,
+            dir,
+            log,
+            out,
+            base: String::new(),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+        };
+        binary.base = until("a listening address in the log", async || {
+            if let Some(status) = binary.child.try_wait().unwrap() {
+                panic!("the binary ended with {status}:\n{}", binary.log());
+            }
+            let log = binary.log();
+            let line = log.lines().find(|line| line.contains("listening"))?.to_owned();
+            let at = line.find("127.0.0.1:")?;
+            let port: String = line[at + 10..].chars().take_while(char::is_ascii_digit).collect();
+            Some(format!("http://127.0.0.1:{port}"))
+        })
+        .await;
+        binary
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where the configuration file is.
+    pub(crate) fn config_path(&self) -> PathBuf {
+        self.dir.path().join("config.yml")
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// What it has printed so far.
+    pub(crate) fn out(&self) -> String {
+        self.out.lock().unwrap().clone()
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
+        self.http.get(format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
+    pub(crate) async fn metrics(&self) -> Exposition {
+        Exposition(self.get("/metrics").await.text().await.unwrap())
+    }
+
+    /// The metrics page once `condition` holds for it.
+    pub(crate) async fn metrics_when(
+        &self,
+        what: &str,
+        condition: impl Fn(&Exposition) -> bool,
+    ) -> Exposition {
+        until(&format!("{what}\nlog so far:\n{}", self.log()), async || {
+            let page = self.metrics().await;
+            condition(&page).then_some(page)
+        })
+        .await
+    }
+
+    /// The metrics page once every target was polled.
+    pub(crate) async fn metrics_when_ready(&self) -> Exposition {
+        until("readiness", async || self.get("/-/ready").await.status().is_success().then_some(())).await;
+        self.metrics().await
+    }
+
+    /// Sends SIGTERM and waits for the end.
+    pub(crate) async fn terminate(mut self) -> Finished {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let status = until("the end of the process", async || self.child.try_wait().unwrap()).await;
+        // The readers end with the pipes.
+        Finished { code: status.code(), stdout: self.out(), stderr: self.log() }
+    }
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn follow(pipe: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
+    let text = Arc::new(Mutex::new(String::new()));
+    let shared = Arc::clone(&text);
+    std::thread::spawn(move || {
+        let mut reader = BufReader::new(pipe);
+        let mut line = String::new();
+        while reader.read_line(&mut line).is_ok_and(|read| read > 0) {
+            shared.lock().unwrap().push_str(&line);
+            line.clear();
+        }
+        let _ = reader.read_to_string(&mut line);
+    });
+    text
+}

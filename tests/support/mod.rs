@@ -1,0 +1,65 @@
+//! What the themes share: the real binary as a child process, and one poll
+//! through the real client.
+
+mod binary;
+mod exposition;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fortinet_exporter::config::Config;
+use fortinet_exporter::poll::{Findings, Target};
+use fortinet_exporter::targets;
+use fortinet_exporter::telemetry::OwnMetrics;
+use fortinet_exporter::upstream::{Deadline, Error, Observer};
+
+pub(crate) use self::binary::{Binary, Finished, run};
+pub(crate) use self::exposition::{Exposition, value};
+
+/// Longer than anything here takes, even on a busy machine; a test that needs
+/// it all has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The first target of a configuration, for polls through the real client
+/// without a process around it.
+pub(crate) fn target(config: &str) -> Target {
+    let config = Config::parse(config, "test.yml").unwrap_or_else(|error| panic!("{error}"));
+    let own = OwnMetrics::new(false).unwrap();
+    let silent: Observer = Arc::new(|_| {});
+    let targets = targets::build(&config, &own, |_| Arc::clone(&silent)).unwrap();
+    targets.into_iter().next().unwrap()
+}
+
+/// One poll of the collector called `name`.
+pub(crate) async fn collect(target: &Target, name: &str) -> Result<Findings, Error> {
+    let collector = target.collectors.iter().find(|collector| collector.name() == name).unwrap();
+    collector.collect(Deadline::after(Duration::from_secs(10))).await
+}
+
+/// The samples of a poll as `name{label="value"} 1` lines, and the unreadable
+/// fields with their counts.
+pub(crate) fn lines(findings: Findings) -> (Vec<String>, Vec<(&'static str, u64)>) {
+    let unreadable = findings.unreadable.iter().collect();
+    let line = |sample: &fortinet_exporter::observation::Sample| {
+        let labels = sample.metric.labels.iter().zip(&sample.labels);
+        let labels: Vec<String> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
+        if labels.is_empty() {
+            format!("{} {}", sample.metric.name, sample.value)
+        } else {
+            format!("{}{{{}}} {}", sample.metric.name, labels.join(","), sample.value)
+        }
+    };
+    (findings.samples.into_sorted().iter().map(line).collect(), unreadable)
+}
+
+/// Waits until `condition` gives something, looking again and again.
+pub(crate) async fn until<T>(what: &str, mut condition: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = condition().await {
+            return found;
+        }
+        assert!(tokio::time::Instant::now() < deadline, "waited in vain for: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
