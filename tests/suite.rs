@@ -12,4 +12,5 @@
 
 mod support;
 
+mod ems_endpoints;
 mod fortimanager_license;

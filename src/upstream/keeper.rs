@@ -129,16 +129,26 @@ impl<S: SignIn> Keeper<S> {
     where
         T: Send,
     {
-        let (session, number, is_fresh) = self.session(deadline, None).await?;
+        let (session, number) = self.session(deadline, None).await?;
         let first = work(session).await;
-        let found_dead = matches!(&first, Err(error) if error.verdict() == Verdict::SessionDead);
-        if !found_dead || is_fresh || self.is_pointless().await {
-            self.learn(number, is_fresh, &first).await;
-            return first;
+        match &first {
+            Err(error) if error.verdict() == Verdict::SessionDead && !self.is_pointless().await => {}
+            Err(_) => return first,
+            Ok(_) => {
+                self.shared.state.lock().await.pointless = None;
+                return first;
+            }
         }
-        let (session, number, is_fresh) = self.session(deadline, Some(number)).await?;
+        let (session, _) = self.session(deadline, Some(number)).await?;
         let second = work(session).await;
-        self.learn(number, is_fresh, &second).await;
+        let mut state = self.shared.state.lock().await;
+        match &second {
+            Ok(_) => state.pointless = None,
+            Err(error) if error.verdict() == Verdict::SessionDead => {
+                state.pointless = Some(Pause::after(state.pointless));
+            }
+            Err(_) => {}
+        }
         second
     }
 
@@ -154,34 +164,20 @@ impl<S: SignIn> Keeper<S> {
         self.shared.state.lock().await.pointless.is_some_and(|pause| !pause.is_over())
     }
 
-    /// Remembers whether signing in anew helps: not when a session made just
-    /// now was refused, for another would be, too.
-    async fn learn<T>(&self, number: u64, is_fresh: bool, result: &Result<T, Error>) {
-        let mut state = self.shared.state.lock().await;
-        let is_current = state.live.as_ref().is_some_and(|live| live.number == number);
-        match result {
-            Ok(_) => state.pointless = None,
-            Err(error) if error.verdict() == Verdict::SessionDead && is_fresh && is_current => {
-                state.pointless = Some(Pause::after(state.pointless));
-            }
-            Err(_) => {}
-        }
-    }
-
     /// The live session, or a new one. `dead` is the number of the session
     /// that was found dead; another poll may have replaced it already.
-    async fn session(&self, deadline: Deadline, dead: Option<u64>) -> Result<(S::Session, u64, bool), Error> {
+    async fn session(&self, deadline: Deadline, dead: Option<u64>) -> Result<(S::Session, u64), Error> {
         let state = Arc::clone(&self.shared.state).lock_owned().await;
         if let Some(live) = &state.live
             && dead != Some(live.number)
             && S::MAX_AGE.is_none_or(|age| live.since.elapsed() < age)
         {
-            return Ok((live.session.clone(), live.number, false));
+            return Ok((live.session.clone(), live.number));
         }
         // Detached: see the last rule at the top.
         let signing_in = tokio::spawn(Arc::clone(&self.shared).sign_in(state, deadline));
         match signing_in.await {
-            Ok(result) => result.map(|(session, number)| (session, number, true)),
+            Ok(result) => result,
             Err(error) => Err(Error::new(Reason::UnexpectedPayload, format!("the sign-in ended: {error}"))),
         }
     }

@@ -133,11 +133,11 @@ fn contracts(store: &Store) -> Markup {
 
 /// The stated day is still covered, so it has 0 days left, not less.
 fn days_left(seconds: f64) -> Markup {
-    let days = (seconds / DAY).ceil();
+    let days = (seconds / DAY).ceil() as i64;
     html! {
-        @if days < 0.0 {
+        @if days < 0 {
             td.bad { "expired " (-days) " days ago" }
-        } @else if days <= 30.0 {
+        } @else if days <= 30 {
             td.soon { (days) " – expires soon" }
         } @else {
             td { (days) }
