@@ -12,5 +12,10 @@
 
 mod support;
 
+mod architecture;
+mod docs;
 mod ems_endpoints;
 mod fortimanager_license;
+mod probe;
+mod prometheus;
+mod web;

@@ -14,6 +14,11 @@ impl Deadline {
         Self(Instant::now() + timeout)
     }
 
+    /// The earlier of this deadline and `limit` from now.
+    pub fn at_most(self, limit: Duration) -> Self {
+        Self(self.0.min(Instant::now() + limit))
+    }
+
     /// What is left of it; zero when it has passed.
     pub fn remaining(self) -> Duration {
         self.0.saturating_duration_since(Instant::now())

@@ -33,6 +33,9 @@ use crate::config::Secret;
 const FIRST_PAUSE: Duration = Duration::from_secs(15 * 60);
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3600);
 
+/// Signing out of a dead session must not use up the time for a new one.
+const SIGN_OUT: Duration = Duration::from_secs(5);
+
 /// How one system signs in and out.
 pub trait SignIn: Send + Sync + 'static {
     /// What requests need to be accepted: a token, or nothing beside cookies.
@@ -201,7 +204,7 @@ impl<S: SignIn> Shared<S> {
         }
         // A session taken for dead may still occupy one of the account's slots.
         if let Some(old) = state.live.take() {
-            self.system.sign_out(&old.session, deadline).await;
+            self.system.sign_out(&old.session, deadline.at_most(SIGN_OUT)).await;
         }
         self.counters.attempts.inc();
         match self.system.sign_in(&secret, deadline).await {

@@ -1,0 +1,107 @@
+//! What is written about the product is true.
+
+use std::fmt::Write as _;
+
+use fortinet_exporter::catalogue;
+use fortinet_exporter::observation::{Kind, Metric};
+
+/// `docs/metrics.md`, generated from the definitions. To write it anew:
+/// `UPDATE_GOLDEN=1 cargo test --test suite docs`.
+#[test]
+fn the_list_of_metrics_is_the_list_in_the_code() {
+    let generated = metrics_md();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write("docs/metrics.md", &generated).unwrap();
+    }
+    let written = std::fs::read_to_string("docs/metrics.md").unwrap();
+    assert!(written == generated, "docs/metrics.md is stale: UPDATE_GOLDEN=1 cargo test --test suite docs");
+}
+
+fn metrics_md() -> String {
+    let mut page = "\
+# Metrics
+
+Generated from the definitions in the code; a test fails when it is stale.
+
+- Every value is from the target's last good poll, not from the scrape:
+  `fortinet_exporter_collector_last_success_timestamp_seconds` tells how old it is. Numbers older than
+  `stale_after` (three intervals, at least 15 minutes) vanish.
+- A field that is missing or cannot be read is an absent series, never 0. What was there and could not be read
+  is counted in `fortinet_exporter_unreadable_fields_total`, whose series appear when that first happens.
+- FortiManager's GB are 2^30 bytes. Its dates have no time; they are 00:00 UTC of the day, and the day itself
+  is still covered.
+- No host, user, IP or MAC address is ever a label.
+"
+    .to_owned();
+    for section in catalogue::sections() {
+        write!(page, "\n## {}\n\n", section.title).unwrap();
+        if section.per_target {
+            page.push_str("All of these have the label `target` beside those listed.\n\n");
+        }
+        page.push_str("| metric | type | labels | meaning | API field |\n|---|---|---|---|---|\n");
+        for metric in section.metrics {
+            page.push_str(&row(metric));
+        }
+    }
+    page.push_str(
+        "\nThe usual `process_*` metrics (CPU, memory, file descriptors, start time, threads) come on top, unless\n`--web.disable-exporter-metrics` is given.\n",
+    );
+    page
+}
+
+fn row(metric: &Metric) -> String {
+    let kind = match metric.kind {
+        Kind::Gauge => "gauge",
+        Kind::Counter => "counter",
+    };
+    let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+    let source = if metric.source.is_empty() { String::new() } else { format!("`{}`", metric.source) };
+    format!("| `{}` | {kind} | {} | {} | {source} |\n", metric.name, labels.join(", "), metric.meaning)
+}
+
+#[test]
+fn metric_names_carry_their_units_and_kinds() {
+    for metric in catalogue::sections().iter().flat_map(|section| section.metrics) {
+        let name = metric.name;
+        assert_eq!(name.ends_with("_total"), metric.kind == Kind::Counter, "{name}");
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()), "{name}");
+        assert!(metric.meaning.ends_with('.') && !metric.meaning.contains('|'), "{name}: {}", metric.meaning);
+    }
+}
+
+#[test]
+fn the_readme_has_the_two_commands_and_names_what_exists() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    assert!(readme.contains("cargo run --release -- demo"));
+    assert!(readme.contains("./tests/run"));
+    for link in readme.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap()) {
+        if !link.starts_with("http") && !link.is_empty() {
+            assert!(std::path::Path::new(link).exists(), "README.md links to {link}, which is not there");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_example_configuration_is_accepted() {
+    let example = std::fs::read_to_string("deploy/fortinet-exporter.example.yml").unwrap();
+    // Its secret files and CA are the operator's: stand-ins take their place.
+    let dir = tempfile::tempdir().unwrap();
+    let secret = dir.path().join("secret");
+    std::fs::write(&secret, "stand-in\n").unwrap();
+    let ca = dir.path().join("ca.pem");
+    std::fs::write(&ca, fortinet_exporter::simulator::Certificate::generate().unwrap().ca_pem()).unwrap();
+    let stand_in = |line: &str| {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let (key, _) = line.trim_start().trim_start_matches("- ").split_once(':')?;
+        let path = match key {
+            "password_file" | "access_key_file" => &secret,
+            "ca_file" => &ca,
+            _ => return None,
+        };
+        Some(format!("{indent}{key}: {}", path.display()))
+    };
+    let config: String =
+        example.lines().map(|line| stand_in(line).unwrap_or(line.to_owned()) + "\n").collect();
+    let check = crate::support::run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
+    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 4 targets\n"), "{}", check.stderr);
+}

@@ -1,0 +1,81 @@
+//! `probe NAME`: metrics on stdout, a readable account on stderr, and an exit
+//! code that tells.
+
+use fortinet_exporter::simulator::{Certificate, Ems, Fleet};
+use jiff::Timestamp;
+
+use crate::support::{run, value};
+
+const ARGS: [&str; 3] = ["probe", "ems", "--config.file=CONFIG"];
+
+fn config(ems: &Ems, certificate: &Certificate) -> String {
+    format!(
+        "forticlient_ems:\n  - name: ems\n    url: {}\n    username: exporter\n    password: demo-password\n    tls: {{ pin_sha256: {} }}\n",
+        ems.url(),
+        certificate.sha256()
+    )
+}
+
+async fn ems() -> (Ems, String) {
+    let certificate = Certificate::generate().unwrap();
+    let ems = Ems::start(&certificate).await.unwrap();
+    ems.set_fleet(Fleet::demo(600, Timestamp::now()));
+    let config = config(&ems, &certificate);
+    (ems, config)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_step_is_told_and_the_session_closed() {
+    let (ems, config) = ems().await;
+    let probe = run(config.as_bytes(), &ARGS).await;
+    assert_eq!(probe.code, Some(0), "{}", probe.stderr);
+    assert_eq!(value(&probe.stdout, "forticlient_ems_endpoints{target=\"ems\"}"), Some(600.0));
+    assert_eq!(
+        value(&probe.stdout, "fortinet_exporter_collector_success{collector=\"license\",target=\"ems\"}"),
+        Some(1.0)
+    );
+    let steps: Vec<&str> = probe.stderr.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    for (step, expected) in steps.iter().zip([
+        "POST /api/v1/auth/signin: HTTP 200, ",
+        "GET /api/v1/endpoints/index?offset=0&count=500: HTTP 200, ",
+        "GET /api/v1/endpoints/index?offset=500&count=500: HTTP 200, ",
+        "GET /api/v1/license/get: HTTP 200, ",
+        "GET /api/v1/system/consts/get?system_update_time=1: HTTP 200, ",
+        "GET /api/v1/auth/signout: HTTP 200, ",
+    ]) {
+        assert!(step.starts_with(expected), "{step}\nexpected {expected}");
+    }
+    assert_eq!(steps.len(), 6, "{steps:?}");
+    assert!(probe.stderr.contains("collector endpoints: ok, "), "{}", probe.stderr);
+    assert_eq!((ems.open_sessions(), ems.violations()), (0, vec![]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_failed_collector_is_told_with_its_remedy_and_fails_the_probe() {
+    let (ems, config) = ems().await;
+    ems.forbid_license(true);
+    let probe = run(config.as_bytes(), &ARGS).await;
+    assert_eq!(probe.code, Some(1));
+    assert_eq!(value(&probe.stdout, "forticlient_ems_endpoints{target=\"ems\"}"), Some(600.0));
+    assert!(probe.stderr.contains("collector license: FAILED (forbidden)"), "{}", probe.stderr);
+    assert!(probe.stderr.contains("fix: give the account the read permission"), "{}", probe.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_that_is_not_there_is_told_with_its_reason() {
+    let (ems, config) = ems().await;
+    ems.stop().await;
+    let probe = run(config.as_bytes(), &ARGS).await;
+    assert_eq!(probe.code, Some(1));
+    assert!(probe.stderr.contains("FAILED (connect)"), "{}", probe.stderr);
+    assert_eq!(value(&probe.stdout, "forticlient_ems_up{target=\"ems\"}"), Some(0.0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_target_is_answered_with_the_known_ones() {
+    let (_ems, config) = ems().await;
+    let probe = run(config.as_bytes(), &["probe", "emz", "--config.file=CONFIG"]).await;
+    assert_eq!(probe.code, Some(1));
+    assert_eq!(probe.stdout, "");
+    assert_eq!(probe.stderr, "no target is called `emz`\n    fix: choose from `ems`\n");
+}

@@ -1,0 +1,132 @@
+//! The real Prometheus, Debian's package `prometheus`, against the running binary.
+
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::{Binary, run, until};
+
+/// A Prometheus of our own, ended when dropped.
+struct Prometheus {
+    child: Child,
+    _dir: tempfile::TempDir,
+    base: String,
+    http: reqwest::Client,
+}
+
+impl Prometheus {
+    async fn scraping(binary: &Binary) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let exporter = binary.base().trim_start_matches("http://");
+        let config = format!(
+            "global: {{ scrape_interval: 1s }}\nscrape_configs:\n  - job_name: fortinet\n    static_configs: [{{ targets: ['{exporter}'] }}]\n"
+        );
+        let file = dir.path().join("prometheus.yml");
+        std::fs::write(&file, config).unwrap();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = Command::new("prometheus")
+            .arg(format!("--config.file={}", file.display()))
+            .arg(format!("--storage.tsdb.path={}", dir.path().join("data").display()))
+            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the Debian package `prometheus` is installed");
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { child, _dir: dir, base: format!("http://127.0.0.1:{port}"), http }
+    }
+
+    async fn ask(&self, path: &str) -> Option<Value> {
+        let response = self.http.get(format!("{}{path}", self.base)).send().await.ok()?;
+        serde_json::from_str(&response.text().await.ok()?).ok()
+    }
+
+    /// The value of an expression that has exactly one, once it has.
+    async fn value(&self, query: &str) -> f64 {
+        let url = reqwest::Url::parse_with_params(&format!("{}/api/v1/query", self.base), [("query", query)])
+            .unwrap();
+        let path = &url.as_str()[self.base.len()..];
+        until(query, async || {
+            let answer = self.ask(path).await?;
+            let [result] = answer["data"]["result"].as_array()?.as_slice() else { return None };
+            result["value"][1].as_str()?.parse().ok()
+        })
+        .await
+    }
+}
+
+impl Drop for Prometheus {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_scrapes_the_demo_and_has_its_values() {
+    let demo = Binary::start("", &["demo"]).await;
+    demo.metrics_when_ready().await;
+    let prometheus = Prometheus::scraping(&demo).await;
+    for (query, expected) in [
+        ("up{job=\"fortinet\"}", 1.0),
+        ("fortimanager_up{target=\"fmg-demo\"}", 1.0),
+        ("fortimanager_devices_used / fortimanager_devices_limit", 0.94),
+        ("forticlient_ems_endpoints{target=\"ems-demo\"}", 2000.0),
+        ("sum(forticlient_ems_endpoints_by_os{target=\"ems-demo\"})", 2000.0),
+        ("forticlient_ems_endpoints{target=\"cloud-demo\"}", 400.0),
+        ("count(fortimanager_license_expiry_timestamp_seconds < time())", 2.0),
+        ("count(fortimanager_license_expiry_timestamp_seconds{license=~\"AVEN|NIDS\"} < time())", 2.0),
+        (
+            "count(fortimanager_license_expiry_timestamp_seconds > time() and fortimanager_license_expiry_timestamp_seconds < time() + 20*86400)",
+            1.0,
+        ),
+        ("sum(fortinet_exporter_collector_failures_total)", 0.0),
+    ] {
+        assert_eq!(prometheus.value(query).await, expected, "{query}");
+    }
+    // It has parsed the page with its types and help texts.
+    let metadata = until("metadata", async || {
+        let answer = prometheus.ask("/api/v1/metadata?metric=fortinet_exporter_logins_total").await?;
+        answer["data"]["fortinet_exporter_logins_total"][0].as_object().cloned()
+    })
+    .await;
+    assert_eq!(metadata["type"], "counter");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn promtool_has_nothing_to_say_about_the_page() {
+    let demo = Binary::start("", &["demo"]).await;
+    let page = demo.metrics_when_ready().await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("page.prom");
+    std::fs::write(&file, &page.0).unwrap();
+    let check = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(std::fs::File::open(&file).unwrap())
+        .output()
+        .expect("the Debian package `prometheus` is installed");
+    let said = [check.stdout, check.stderr].concat();
+    assert!(check.status.success() && said.is_empty(), "{}", String::from_utf8_lossy(&said));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_says_what_to_open_and_what_to_try() {
+    let demo = Binary::start("", &["demo"]).await;
+    demo.metrics_when_ready().await;
+    let said = until("the welcome", async || demo.out().contains("Stop with").then(|| demo.out())).await;
+    let page = demo.metrics().await;
+    let tries: Vec<&str> = said.lines().filter(|line| line.trim_start().starts_with("curl ")).collect();
+    assert_eq!(tries.len(), 3, "{said}");
+    assert!(said.contains("/metrics ") && said.contains("status page"), "{said}");
+    assert!(page.series("fortimanager_license_active").len() > 5);
+    // The configuration it prints is one that works.
+    let config: String = said
+        .lines()
+        .skip_while(|line| !line.starts_with("    defaults"))
+        .take_while(|line| line.starts_with("    "))
+        .map(|line| format!("{}\n", &line[4..]))
+        .collect();
+    let check = run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
+    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 3 targets\n"), "{}", check.stderr);
+    assert_eq!(demo.terminate().await.code, Some(0));
+}
