@@ -76,9 +76,9 @@ impl Systems {
         let now = Timestamp::now();
         self.fortimanager.set_license(simulator::demo_license(now));
         self.ems.set_fleet(Fleet::demo(ENDPOINTS, now));
-        self.ems.set_license(simulator::demo_ems_license(now));
+        self.ems.set_license(simulator::demo_ems_license(now, ENDPOINTS));
         self.cloud.set_fleet(Fleet::demo(CLOUD_ENDPOINTS, now));
-        self.cloud.set_license(simulator::demo_ems_license(now));
+        self.cloud.set_license(simulator::demo_ems_license(now, CLOUD_ENDPOINTS));
     }
 
     async fn keep_fresh(&self) {

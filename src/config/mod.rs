@@ -48,6 +48,18 @@ impl Config {
     }
 
     /// Checks `text`; `origin` is what messages call it.
+    ///
+    /// ```
+    /// use fortinet_exporter::config::Config;
+    ///
+    /// let text = "fortimanagers: [{ name: a, url: 'https://fmg', username: x, password: y }]";
+    /// assert_eq!(Config::parse(text, "a.yml")?.to_string(), "1 target");
+    ///
+    /// let error = Config::parse("fortimanager: []", "a.yml").unwrap_err().to_string();
+    /// assert!(error.contains("a.yml:1:1: unknown field `fortimanager`"), "{error}");
+    /// assert!(error.contains("fix: did you mean `fortimanagers`?"), "{error}");
+    /// # Ok::<(), fortinet_exporter::config::Error>(())
+    /// ```
     pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
         let raw = yaml::parse(text, origin)?;
         validate::validate(raw).map_err(|problems| Error::invalid(origin, text, problems))

@@ -35,7 +35,7 @@ impl Inventory {
         let now = Timestamp::now();
         Self(Mutex::new(Stock {
             fleet: Fleet::demo(DEMO_FLEET, now),
-            license: demo_ems_license(now),
+            license: demo_ems_license(now, DEMO_FLEET),
             license_forbidden: false,
             version: "7.4.3".to_owned(),
             page_cap: usize::MAX,
