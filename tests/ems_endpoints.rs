@@ -210,14 +210,14 @@ async fn half_a_fleet_is_never_shown() {
     let bench = Bench::new().await;
     // The same page whatever the offset: the index never gets on.
     let rows: Vec<Value> = Fleet::demo(100, Timestamp::now()).rows().collect();
-    let error = bench.poll_page(envelope(json!({"endpoints": rows, "total": 1_000}))).await.unwrap_err();
+    let error = bench.poll_page(envelope(&json!({"endpoints": rows, "total": 1_000}))).await.unwrap_err();
     assert_eq!(error.reason(), Reason::UnexpectedPayload);
     assert!(error.to_string().contains("1000 rows") && error.to_string().contains("100 came"), "{error}");
     // An end that comes too early.
-    let error = bench.poll_page(envelope(json!({"endpoints": [], "total": 1_000}))).await.unwrap_err();
+    let error = bench.poll_page(envelope(&json!({"endpoints": [], "total": 1_000}))).await.unwrap_err();
     assert_eq!(error.reason(), Reason::UnexpectedPayload);
     // One missing is drift: somebody left while the pages were turned.
-    let (lines, _) = bench.poll_page(envelope(json!({"endpoints": rows, "total": 100}))).await.unwrap();
+    let (lines, _) = bench.poll_page(envelope(&json!({"endpoints": rows, "total": 100}))).await.unwrap();
     assert_eq!(endpoints(&lines, ""), Some(100.0));
 }
 
@@ -273,7 +273,7 @@ async fn a_bad_row_is_counted_and_the_rest_served() {
     rows.push(json!([1]));
     rows.push(json!({"device_id": 99, "is_managed": "perhaps", "is_ems_online": 7, "last_seen": "soon",
                      "os_version": ["x"], "av_events_count": -1, "av_enabled": {}}));
-    let page = envelope(json!({"endpoints": rows, "total": 7}));
+    let page = envelope(&json!({"endpoints": rows, "total": 7}));
     let (lines, unreadable) = bench.poll_page(page).await.unwrap();
     assert_eq!(endpoints(&lines, ""), Some(4.0));
     assert_eq!(endpoints(&lines, "_managed"), Some(2.0));
@@ -353,6 +353,6 @@ fn belongs(line: &str, field: &str) -> bool {
     parts.iter().any(|part| line.contains(part))
 }
 
-fn envelope(data: Value) -> Value {
+fn envelope(data: &Value) -> Value {
     json!({"result": {"retval": 1, "message": null}, "data": data})
 }

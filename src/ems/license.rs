@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::access::Access;
 use super::{Ems, envelope, metrics as m};
-use crate::observation::Samples;
+use crate::observation::{Samples, label};
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Client, Deadline, Error, Scalar, SignIn, Unreadable};
 
@@ -137,10 +137,6 @@ fn instant(value: &Scalar<'_>) -> Option<f64> {
     }
     // 2000-01-01 to 2200-01-01.
     value.number().filter(|seconds| (946_684_800.0..7_258_118_400.0).contains(seconds))
-}
-
-fn label(text: &str) -> String {
-    text.trim().chars().filter(|c| !c.is_control()).take(128).collect()
 }
 
 #[cfg(test)]

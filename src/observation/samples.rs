@@ -19,6 +19,13 @@ impl PartialEq for Metric {
     }
 }
 
+/// A text of a system's own as a label value: without space around it or
+/// control characters, and not endless.
+pub fn label(text: &str) -> String {
+    const LONGEST: usize = 128;
+    text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+}
+
 /// The samples of one poll. Takes only what Prometheus can take: finite
 /// values, one per series.
 #[derive(Debug, Default)]

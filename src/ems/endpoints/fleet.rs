@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::os;
 use super::row::{EVENTS, FEATURES, Row};
+use crate::observation;
 use crate::upstream::{Scalar, Unreadable};
 
 /// The ages of the last contact, as label values.
@@ -186,7 +187,6 @@ impl Tally {
     const MOST_COUNTED: usize = 10_000;
     /// Series shown; the rest is summed up.
     const MOST_SHOWN: usize = 50;
-    const LONGEST: usize = 128;
 
     fn add(&mut self, text: &str) {
         if text.is_empty() {
@@ -203,15 +203,13 @@ impl Tally {
 
     /// The most common texts, and under `other` the sum of the rest.
     pub(super) fn most_common(&self) -> Vec<(String, f64)> {
-        let label =
-            |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(Self::LONGEST).collect() };
         let mut sorted: Vec<(&String, &u64)> = self.counts.iter().collect();
         sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         // Texts that only differ beyond the cut are one label.
         let mut shown: Vec<(String, f64)> = Vec::new();
         let mut other = self.beyond as f64;
         for (text, count) in sorted {
-            let (label, count) = (label(text), *count as f64);
+            let (label, count) = (observation::label(text), *count as f64);
             let is_room = shown.len() < Self::MOST_SHOWN;
             match shown.iter_mut().find(|(known, _)| *known == label) {
                 Some((_, sum)) => *sum += count,

@@ -3,6 +3,7 @@
 //! ```text
 //! walk.rs     page after page until the index is complete, or not at all
 //! page.rs     one page of JSON, decoded row by row without building a tree
+//! key.rs      a key of an object, borrowed
 //! row.rs      the fields of a row that are counted
 //! fleet.rs    the counts
 //! os.rs       operating systems in EMS's free text
@@ -10,6 +11,7 @@
 //! ```
 
 mod fleet;
+mod key;
 mod os;
 mod page;
 mod row;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::page::Key;
+use super::key::Key;
 use crate::upstream::Scalar;
 
 /// FortiClient's features: field and label.

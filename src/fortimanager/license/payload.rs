@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 use super::super::contract;
 use super::super::size;
 use super::domain::{Contract, Day, License, Managed, Platform, Vm};
+use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
 
-/// The longest text taken over into a label.
-const LONGEST_LABEL: usize = 128;
 /// A FortiManager has about a dozen contracts and four kinds of devices.
 const MOST_ENTRIES: usize = 200;
 
@@ -241,8 +240,4 @@ fn is_nothing(value: &Value) -> bool {
         Value::Object(map) => map.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
-}
-
-fn label(text: &str) -> String {
-    text.trim().chars().filter(|c| !c.is_control()).take(LONGEST_LABEL).collect()
 }
