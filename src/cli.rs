@@ -89,9 +89,9 @@ impl Flags {
     }
 }
 
-/// A path of our own routes would hide them, and braces mean something to the router.
+/// Our own routes must not be hidden, and some characters mean something to the router.
 fn path(text: &str) -> Result<String, String> {
-    if !text.starts_with('/') || text.contains(['{', '}', '?', '#']) || text.starts_with("/-/") {
+    if !text.starts_with('/') || text.contains(['{', '}', ':', '*', '?', '#']) || text.starts_with("/-/") {
         return Err("write a path such as /metrics".to_owned());
     }
     Ok(text.to_owned())

@@ -1,17 +1,29 @@
 //! The life of one target: poll, record, wait, and in the end sign out.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use super::collector::{Findings, Target};
+use super::collector::{Collector, Findings, Target};
 use super::schedule::{Ending, Schedule};
 use crate::observation::{Failure, TargetState};
 use crate::telemetry::CollectorMetrics;
 use crate::upstream::{Deadline, Error, Reason};
+
+/// One poll of a collector. A panic in it is a bug, but must not leave the
+/// target's last state standing for ever.
+async fn collect(collector: &dyn Collector, timeout: Duration) -> Result<Findings, Error> {
+    let poll = AssertUnwindSafe(collector.collect(Deadline::after(timeout)));
+    poll.catch_unwind().await.unwrap_or_else(|_| {
+        let message = "the exporter failed on this answer; please report it with the log above";
+        Err(Error::new(Reason::UnexpectedPayload, message))
+    })
+}
 
 /// Polls one target for as long as the process lives.
 pub struct Poller {
@@ -80,7 +92,7 @@ impl Poller {
             let result = match &unreachable {
                 // A target that cannot be reached is not tried again in the same poll.
                 Some(error) => Err(error.clone()),
-                None => collector.collect(Deadline::after(self.target.timeout)).await,
+                None => collect(collector.as_ref(), self.target.timeout).await,
             };
             metrics.ended(started.elapsed(), result.as_ref().err().map(Error::reason));
             if let Err(error) = &result {

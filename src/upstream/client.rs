@@ -169,7 +169,7 @@ fn is_corrupt(error: &std::io::Error) -> bool {
 }
 
 fn path_only(path: &str) -> &str {
-    path.split(['?', '#']).next().unwrap_or(path)
+    path.split(['?', '#', ';']).next().unwrap_or(path)
 }
 
 fn text(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {

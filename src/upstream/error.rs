@@ -68,6 +68,15 @@ impl Error {
         Self { retry_after, ..self }
     }
 
+    /// The same without a secret that the system may have repeated in its words.
+    pub fn without(self, secret: &str) -> Self {
+        const SHORTEST: usize = 4;
+        if secret.len() < SHORTEST {
+            return self;
+        }
+        Self { message: self.message.replace(secret, "[redacted]"), ..self }
+    }
+
     /// The label value.
     pub fn reason(&self) -> Reason {
         self.reason

@@ -217,6 +217,7 @@ impl<S: SignIn> Shared<S> {
                 Ok((session, number))
             }
             Err(error) => {
+                let error = error.without(secret.expose_secret());
                 self.counters.failures.inc();
                 if error.verdict() == Verdict::CredentialsRefused {
                     // A changed secret starts with the first pause again.

@@ -70,7 +70,7 @@ impl Reason {
     /// Whether the target could not be talked to at all, so that asking it
     /// something else in the same poll is pointless.
     pub fn is_unreachable(self) -> bool {
-        matches!(self, Self::Dns | Self::Connect | Self::Tls | Self::Timeout)
+        matches!(self, Self::Dns | Self::Connect | Self::Tls)
     }
 
     /// Whether a try sooner than the next interval may help.

@@ -32,12 +32,21 @@ use crate::upstream::{Deadline, Error, SignIn};
 pub(super) struct EndpointsCollector<S: SignIn<Session = Access>> {
     ems: Arc<Ems<S>>,
     by: Vec<Grouping>,
-    page_timeout: Duration,
+    limits: Limits,
+}
+
+/// How long reading the index may take.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// One page.
+    pub(super) page: Duration,
+    /// All of it: numbers that take longer than they stay fresh are never shown.
+    pub(super) walk: Duration,
 }
 
 impl<S: SignIn<Session = Access>> EndpointsCollector<S> {
-    pub(super) fn new(ems: Arc<Ems<S>>, by: Vec<Grouping>, page_timeout: Duration) -> Self {
-        Self { ems, by, page_timeout }
+    pub(super) fn new(ems: Arc<Ems<S>>, by: Vec<Grouping>, limits: Limits) -> Self {
+        Self { ems, by, limits }
     }
 }
 
@@ -52,7 +61,7 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
             // A session that dies on page 40 means page 1 again: the index is
             // only true as a whole.
             let walk = |access| -> BoxFuture<'static, _> {
-                Box::pin(walk::complete(client.clone(), access, self.page_timeout))
+                Box::pin(walk::complete(client.clone(), access, self.limits))
             };
             let fleet = keeper.with_session(deadline, walk).await?;
             let samples = samples::samples(&fleet, &self.by);

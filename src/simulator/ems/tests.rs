@@ -48,7 +48,7 @@ async fn an_upright_client_walks_the_list_and_leaves() {
     assert_eq!(rows, 500);
 
     for (path, pointer, value) in [
-        ("license/get", "/data/used/epp", json!(431)),
+        ("license/get", "/data/used/epp", json!(310)),
         ("system/serial_number", "/data", json!("FCTEMS0000000001")),
         ("system/consts/get?system_update_time=1", "/data/System/VERSION", json!("7.4.3")),
     ] {
