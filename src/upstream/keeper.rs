@@ -242,3 +242,6 @@ impl Refused {
         Error::new(self.error.reason(), message).with_hint(self.error.hint().to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;
