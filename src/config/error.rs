@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use super::locate::{Step, locate};
 
@@ -52,35 +53,9 @@ impl Error {
         Self { origin: origin.to_owned(), places: vec![place] }
     }
 
-    /// What the YAML parser or serde refused.
-    pub(super) fn syntax(origin: &str, text: &str, error: &serde_yaml::Error) -> Self {
-        let at = error.location().map(|place| (place.line(), place.column()));
-        let mut what = error.to_string();
-        if let Some((line, column)) = at
-            && let Some(cut) = what.find(&format!(" at line {line} column {column}"))
-        {
-            what.truncate(cut);
-        }
-        let (key, what) = split_key(&what);
-        let indented_by_tab = |line: &str| {
-            let indent = line.len() - line.trim_start().len();
-            line.get(..indent).is_some_and(|space| space.contains('\t'))
-        };
-        let fix = if let Some(field) = unknown_field(&what) {
-            suggestion(&what, field)
-        } else if let Some(number) = text.lines().position(indented_by_tab) {
-            format!("indent with spaces: YAML allows no tabs, and line {} begins with one", number + 1)
-        } else if what.contains("more than one document") {
-            "keep one document: remove the `---` line in the middle".to_owned()
-        } else if what.contains("repetition limit") || what.contains("recursion limit") {
-            "write the targets out: aliases (`*name`) multiply them beyond any use".to_owned()
-        } else if what.starts_with("invalid type") {
-            "compare the indentation and the `-` with the example configuration".to_owned()
-        } else {
-            "check indentation, colons and quotes on this line and the one above".to_owned()
-        };
-        let place = Place { at, key, what, fix };
-        Self { origin: origin.to_owned(), places: vec![place] }
+    pub(super) fn with_key(mut self, key: &str) -> Self {
+        self.places.iter_mut().for_each(|place| key.clone_into(&mut place.key));
+        self
     }
 
     /// What the checks found, with each place looked up in `text`.
@@ -99,6 +74,7 @@ impl Error {
                 fix: problem.fix,
             })
             .collect();
+        places.sort_by_key(|place| place.at);
         if left_out > 0 {
             places.push(Place {
                 at: None,
@@ -133,7 +109,7 @@ impl fmt::Display for Error {
 }
 
 /// `fortimanagers[1].tls.ca_file`
-fn key(path: &[Step]) -> String {
+pub(super) fn key(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {
         match step {
@@ -149,32 +125,28 @@ fn key(path: &[Step]) -> String {
     text
 }
 
-/// Splits serde's `path.to.key: message`; the path may be missing.
-fn split_key(what: &str) -> (String, String) {
-    let is_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '[' | ']');
-    match what.split_once(": ") {
-        Some((path, rest))
-            if path.starts_with(|c: char| c.is_ascii_lowercase()) && path.chars().all(is_key) =>
-        {
-            (path.to_owned(), rest.to_owned())
-        }
-        _ => (String::new(), what.to_owned()),
-    }
-}
-
-fn unknown_field(what: &str) -> Option<&str> {
-    what.strip_prefix("unknown field `")?.split('`').next()
-}
-
-/// "did you mean": the nearest of the keys that serde lists.
-fn suggestion(what: &str, field: &str) -> String {
-    let known = what.split('`').skip(3).step_by(2);
-    let nearest = known
-        .map(|key| (strsim::damerau_levenshtein(field, key), key))
+/// The choice that `word` most likely stands for: "did you mean".
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(word, known), known))
         .min()
-        .filter(|(distance, key)| *distance <= key.len() / 2);
-    match nearest {
-        Some((_, key)) => format!("did you mean `{key}`?"),
-        None => "remove it, or use one of the keys listed".to_owned(),
+        .filter(|(distance, known)| *distance <= known.len() / 2)
+        .map(|(_, known)| known)
+}
+
+/// "`a`, `b` or `c`"
+pub(super) fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
+    let last = words.pop().unwrap_or_default();
+    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
+}
+
+/// A path to go into a message, with a space before it. Only one that begins
+/// with `/` is certainly a path; anything else may be a secret under a wrong key.
+pub(super) fn quotable(path: &Path) -> String {
+    if path.is_absolute() {
+        format!(" {}", path.display())
+    } else {
+        " (no leading `/`: looked up from the exporter's working directory)".to_owned()
     }
 }

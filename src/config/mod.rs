@@ -1,10 +1,12 @@
 //! YAML in, a [`Config`] out that cannot hold a wrong value.
 //!
 //! ```text
-//! yaml.rs      the text: size and nesting guards, syntax errors in words
-//! raw.rs       the shape of the file as serde sees it, nothing checked
-//! validate.rs  raw → Config; collects every problem, each with its place
-//! locate.rs    line and column of a key, for problems found after parsing
+//! yaml.rs    the text: size, nesting (nesting.rs), aliases and double keys (survey.rs)
+//! syntax.rs  what the parser refused, in words
+//! raw.rs     the shape of the file as serde sees it, nothing checked
+//! validate/  raw → Config; collects every problem, each with its place
+//! locate.rs  line and column of a key, for problems found after parsing
+//! error.rs   every message: place, key, what, fix; never the file's own text
 //! ```
 //!
 //! Everything past this module works with checked values only: a URL that
@@ -12,9 +14,12 @@
 
 mod error;
 mod locate;
+mod nesting;
 mod period;
 mod raw;
 mod secret;
+mod survey;
+mod syntax;
 mod tls;
 mod url;
 mod validate;

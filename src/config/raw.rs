@@ -1,11 +1,51 @@
 //! The file as written. Scalars stay text here so that `validate` can say in
 //! its own words what is wrong with them; YAML keeps `password: 0123` verbatim.
 
+use std::fmt;
+
 use secrecy::SecretString;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+/// Every key that has a value of its own, for messages to name.
+pub(super) const KEYS: &[&str] = &[
+    "defaults",
+    "fortimanagers",
+    "forticlient_ems",
+    "forticlient_cloud",
+    "name",
+    "url",
+    "allow_plain_http",
+    "proxy_url",
+    "tls",
+    "interval",
+    "timeout",
+    "stale_after",
+    "collectors",
+    "username",
+    "password",
+    "password_file",
+    "password_env",
+    "api_token",
+    "api_token_file",
+    "api_token_env",
+    "account_info",
+    "site",
+    "endpoints_by",
+    "account_email",
+    "access_key",
+    "access_key_file",
+    "access_key_env",
+    "ca_file",
+    "pin_sha256",
+    "server_name",
+    "min_version",
+    "insecure_skip_verify",
+];
+
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "keys such as `fortimanagers:`")]
 pub(super) struct File {
     pub defaults: Option<Timing>,
     pub fortimanagers: Option<Vec<FortiManager>>,
@@ -14,7 +54,7 @@ pub(super) struct File {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "keys such as `interval: 5m`")]
 pub(super) struct Timing {
     pub interval: Option<String>,
     pub timeout: Option<String>,
@@ -26,7 +66,7 @@ pub(super) struct Timing {
 macro_rules! target {
     ($name:ident { $($field:ident: $type:ty,)* }) => {
         #[derive(Debug, Default, Deserialize)]
-        #[serde(deny_unknown_fields, default)]
+        #[serde(deny_unknown_fields, default, expecting = "a target with keys such as `name:` and `url:`")]
         pub(super) struct $name {
             pub name: Option<String>,
             pub url: Option<String>,
@@ -99,7 +139,7 @@ pub(super) struct Common {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, expecting = "keys such as `ca_file:`")]
 pub(super) struct Tls {
     pub ca_file: Option<String>,
     pub pin_sha256: Option<OneOrMore>,
@@ -109,11 +149,35 @@ pub(super) struct Tls {
 }
 
 /// One value or a list: two pins let a certificate be replaced without a gap.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a SHA-256 fingerprint (64 hex digits) or a list of them")]
+/// (serde's `untagged` would lose the position of a mistake.)
+#[derive(Debug)]
 pub(super) enum OneOrMore {
     One(String),
     More(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrMoreVisitor)
+    }
+}
+
+struct OneOrMoreVisitor;
+
+impl<'de> Visitor<'de> for OneOrMoreVisitor {
+    type Value = OneOrMore;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("64 hex digits in quotes, or a list of such texts")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<OneOrMore, E> {
+        Ok(OneOrMore::One(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<OneOrMore, A::Error> {
+        Deserialize::deserialize(SeqAccessDeserializer::new(items)).map(OneOrMore::More)
+    }
 }
 
 /// A secret written into the file itself; unprintable from the first moment.
@@ -122,9 +186,7 @@ pub(super) struct Hidden(pub SecretString);
 
 impl<'de> Deserialize<'de> for Hidden {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // serde's own message would print a wrongly typed secret.
-        String::deserialize(deserializer)
-            .map(|text| Self(text.into()))
-            .map_err(|_| serde::de::Error::custom("expected text; put the value in quotes"))
+        // An error may quote the value; `syntax` passes nothing of it on.
+        String::deserialize(deserializer).map(|text| Self(text.into()))
     }
 }

@@ -45,7 +45,7 @@ impl FromStr for MinVersion {
         match text.trim() {
             "TLS12" => Ok(Self::Tls12),
             "TLS13" => Ok(Self::Tls13),
-            other => Err(format!("`{other}` is not a TLS version this exporter speaks")),
+            _ => Err("it is not a TLS version this exporter speaks".to_owned()),
         }
     }
 }

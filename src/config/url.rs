@@ -84,8 +84,12 @@ pub(super) enum UrlProblem {
 }
 
 impl UrlProblem {
-    pub(super) fn words(&self) -> (String, &'static str) {
+    pub(super) fn words(&self, plain_http: PlainHttp) -> (String, &'static str) {
         let (what, fix) = match self {
+            Self::NoScheme if plain_http == PlainHttp::Allowed => (
+                "it does not start with http:// or https://",
+                "write it as http://HOST:PORT or https://HOST:PORT",
+            ),
             Self::NoScheme => {
                 ("it does not start with https://", "write it as https://HOST or https://HOST:PORT")
             }

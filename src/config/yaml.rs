@@ -5,14 +5,11 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::error::Error;
-use super::raw;
+use super::{nesting, raw, survey, syntax};
 
-/// Ten thousand targets fit several times; a log file given by mistake does not.
-const MAX_BYTES: u64 = 8 * 1024 * 1024;
-
-/// The parser's time grows with the square of open brackets; no config needs
-/// more than a handful.
-const MAX_BRACKETS: usize = 64;
+/// Ten thousand targets fit; a log file given by mistake does not. The parser
+/// needs up to sixty bytes for each of these.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 pub(super) fn read(path: &Path) -> Result<String, Error> {
     let origin = path.display().to_string();
@@ -28,9 +25,9 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let valid = error.as_bytes().get(..at).unwrap_or_default();
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::at(&origin, line, 1, "the file is not UTF-8 text".to_owned(), "save it as UTF-8")
+        let valid = String::from_utf8_lossy(error.as_bytes().get(..at).unwrap_or_default());
+        let (line, column) = line_and_column(&valid, at);
+        Error::at(&origin, line, column, "the file is not UTF-8 text".to_owned(), "save it as UTF-8")
     })
 }
 
@@ -45,37 +42,32 @@ pub(super) fn parse(text: &str, origin: &str) -> Result<raw::File, Error> {
             "name at least one target under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
         ));
     }
-    if let Some(line) = line_of_bracket_tower(text) {
-        return Err(Error::at(
-            origin,
-            line,
-            1,
-            format!("more than {MAX_BRACKETS} brackets are open at once"),
-            "a configuration needs two or three levels; put texts with brackets in quotes",
-        ));
+    if let Some(at) = text.find(|c| !is_yaml(c)) {
+        let (line, column) = line_and_column(text, at);
+        let what = "the parser accepts no control character".to_owned();
+        return Err(Error::at(origin, line, column, what, "remove it, and save the file as plain text"));
     }
-    serde_yaml::from_str(text).map_err(|error| Error::syntax(origin, text, &error))
+    if let Some((line, column)) = nesting::too_deep(text) {
+        let what = "brackets or dashes are nested too deep".to_owned();
+        let fix = "a configuration needs two or three levels; put texts with brackets in quotes";
+        return Err(Error::at(origin, line, column, what, fix));
+    }
+    let explain = |error| syntax::explain(origin, text, &error);
+    survey::survey(text).map_err(explain)?;
+    serde_yaml::from_str(text).map_err(explain)
 }
 
-/// The line on which more brackets are open, by a count that knows nothing of
-/// quotes, than any honest file has.
-fn line_of_bracket_tower(text: &str) -> Option<usize> {
-    let mut open = 0usize;
-    for (number, line) in text.lines().enumerate() {
-        for byte in line.bytes() {
-            match byte {
-                b'[' | b'{' => open += 1,
-                b']' | b'}' => open = open.saturating_sub(1),
-                _ => {}
-            }
-            if open > MAX_BRACKETS {
-                return Some(number + 1);
-            }
-        }
-        // A block-style line that closed nothing is text: begin anew.
-        if !line.trim_end().ends_with(['[', '{', ',']) {
-            open = 0;
-        }
+/// The characters that YAML allows in a file.
+fn is_yaml(c: char) -> bool {
+    match c {
+        '\t' | '\n' | '\r' | '\u{85}' => true,
+        '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,
+        c => !c.is_control(),
     }
-    None
+}
+
+fn line_and_column(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }

@@ -1,0 +1,174 @@
+//! What the YAML parser or serde refused, in words a tired person can act on.
+//!
+//! Their own messages quote the file, which may hold a password at any place
+//! once a line is damaged; so nothing of them is passed on unseen.
+
+use super::error::{Error, nearest, quoted};
+use super::survey::{TOO_MUCH, TWICE};
+
+pub(super) fn explain(origin: &str, text: &str, error: &serde_yaml::Error) -> Error {
+    let at = error.location().map(|place| (place.line(), place.column()));
+    let message = error.to_string();
+    if message.contains("more than one document") {
+        let what = "a second document begins here".to_owned();
+        let fix = "keep one document: remove the `---` line and what follows it, or join the two";
+        return place(origin, second_document(text), what, fix);
+    }
+    let (key, message) = split_key(&message);
+    if let Some((what, fix)) = of_serde(message) {
+        return place(origin, at, what.to_owned(), &fix).with_key(key);
+    }
+    // Damaged quotes and brackets are best looked for where they open.
+    let opened = message.split_once(", while ").map_or("", |(_, context)| context);
+    if let Some(number) = text.lines().position(indented_by_tab) {
+        let column = text.lines().nth(number).map_or(1, |line| line.find('\t').unwrap_or(0) + 1);
+        let fix = "indent with spaces: YAML allows no tabs there";
+        return place(origin, Some((number + 1, column)), "the line is indented by a tab".to_owned(), fix);
+    }
+    let (at, what, fix) = of_parser(message, opened, at);
+    place(origin, at, what.to_owned(), fix)
+}
+
+fn place(origin: &str, at: Option<(usize, usize)>, what: String, fix: &str) -> Error {
+    match at {
+        Some((line, column)) => Error::at(origin, line, column, what, fix),
+        None => Error::whole_file(origin, what, fix),
+    }
+}
+
+/// Messages about the shape of the file.
+fn of_serde(message: &str) -> Option<(&'static str, String)> {
+    let (begin, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
+    let expected = expected.split(" at line ").next().unwrap_or_default();
+    if let Some(field) = begin.strip_prefix("unknown field `") {
+        return Some(("there is no such key here", unknown_key(field.trim_end_matches('`'), expected)));
+    }
+    if begin.starts_with(TWICE) || begin.starts_with("duplicate field") {
+        return Some((TWICE, "remove one of the two".to_owned()));
+    }
+    if begin.starts_with(TOO_MUCH) || begin.contains("repetition limit") {
+        return Some((TOO_MUCH, "write the targets out without aliases and anchors".to_owned()));
+    }
+    if begin.contains("recursion limit") {
+        return Some(("this is nested too deep", "a configuration needs two or three levels".to_owned()));
+    }
+    let found = begin.strip_prefix("invalid ")?.split_once(": ")?.1;
+    let what = if found.starts_with("sequence") {
+        "a list stands here"
+    } else if found.starts_with("map") {
+        "a map (`key: value`) stands here"
+    } else if found.starts_with("unit") || found.starts_with("null") {
+        "nothing stands here"
+    } else if expected == "a boolean" {
+        "this is neither `true` nor `false`"
+    } else if matches!(expected, "a string" | "a key") || found.starts_with("integer") {
+        "this is not text"
+    } else {
+        "a single value stands here"
+    };
+    let fix = match expected {
+        "a sequence" => "write a list: each entry on a line of its own that begins with `- `".to_owned(),
+        "a string" => "write one text, in quotes if it holds anything but letters and digits".to_owned(),
+        "a boolean" => "write `true` or `false`, without quotes".to_owned(),
+        "a key" => "write `key: value` lines; check the indentation".to_owned(),
+        // Our own `expecting` texts; the crates' own are covered above.
+        other => format!("write {other}, and check the indentation"),
+    };
+    Some((what, fix))
+}
+
+fn unknown_key(field: &str, expected: &str) -> String {
+    let known = || expected.split('`').skip(1).step_by(2);
+    if matches!(field, "ca_file" | "pin_sha256" | "server_name" | "min_version" | "insecure_skip_verify") {
+        return format!("move it below `tls:`, as `tls: {{ {field}: … }}`");
+    }
+    if field.contains(':') {
+        return "write `key: value`, with a space after the colon".to_owned();
+    }
+    match nearest(field, known()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("remove it; the keys here are {}", quoted(known())),
+    }
+}
+
+type At = Option<(usize, usize)>;
+
+/// Messages of the YAML parser, by the problem and by what it was reading.
+fn of_parser(problem: &str, opened: &str, at: At) -> (At, &'static str, &'static str) {
+    let begins = |text: &str| problem.starts_with(text);
+    let outset = position(opened).or(at);
+    if opened.starts_with("scanning a quoted scalar") && begins("found unexpected") {
+        (outset, "the quote that opens here is never closed", "close it with the same quote")
+    } else if opened.starts_with("parsing a flow") {
+        let fix = "close it, put commas between the entries, and quote values that hold brackets or commas";
+        (outset, "the bracket that opens here is not closed where it should be", fix)
+    } else if begins("found unknown escape") || opened.starts_with("parsing a quoted scalar") {
+        let fix = "use single quotes: between double quotes, `\\` begins an escape";
+        (at, "`\\` stands before a character that cannot be escaped", fix)
+    } else if begins("could not find expected ':'") {
+        let fix = "write `key: value`, with a space after the colon";
+        (outset, "the line is neither `key: value` nor the continuation of a text", fix)
+    } else if begins("mapping values are not allowed") {
+        let fix = "indent the line like its neighbours; put a value that holds `: ` in quotes";
+        (at, "this colon makes a key where none can be", fix)
+    } else if begins("block sequence entries are not allowed") {
+        (at, "a list cannot begin here", "begin it on a line of its own, below its key")
+    } else if begins("found character that cannot start") {
+        (at, "no plain text begins with this character", "put the value in quotes")
+    } else if begins("unknown anchor") {
+        let fix = "put the value in quotes if it is text; else define `&name` before it is used";
+        (at, "`*` begins an alias, and nothing above has that name", fix)
+    } else if opened.contains("tag") || opened.contains("anchor") || opened.contains("alias") {
+        (at, "`!`, `&` or `*` begins a tag, anchor or alias here", "put the value in quotes if it is text")
+    } else if begins("did not find expected") {
+        let fix = "indent it exactly like the other keys, or entries with `-`, of the same block";
+        (at, "the indentation does not fit the lines above", fix)
+    } else {
+        (at, "this is not YAML", "check indentation, colons and quotes on this line and the one above")
+    }
+}
+
+/// The place in "… at line 3 column 5".
+fn position(text: &str) -> At {
+    let (_, place) = text.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((line.parse().ok()?, column.parse().ok()?))
+}
+
+fn second_document(text: &str) -> At {
+    let mut content = false;
+    for (number, line) in text.lines().enumerate() {
+        let marker = line.starts_with("---");
+        if marker && content {
+            return Some((number + 1, 1));
+        }
+        content |= !marker && !line.trim().is_empty() && !line.starts_with(['#', '%']);
+    }
+    None
+}
+
+fn indented_by_tab(line: &str) -> bool {
+    let indent = line.len() - line.trim_start().len();
+    line.trim() != "" && line.get(..indent).is_some_and(|space| space.contains('\t'))
+}
+
+/// Splits serde's `path.to.key: message`; the path may be missing. Only known
+/// keys have values that are looked at, so the path holds nothing secret, but
+/// a word that was damaged into a key does: it is dropped.
+fn split_key(message: &str) -> (&str, &str) {
+    let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '[' | ']');
+    let of_serde = ["unknown field", "invalid ", "duplicate field", TWICE, TOO_MUCH];
+    let start = of_serde.iter().filter_map(|begin| message.find(begin)).min();
+    match start.and_then(|start| message.split_at_checked(start)) {
+        Some((path, rest)) => match path.strip_suffix(": ") {
+            Some(path) if path.chars().all(is_key) && path.split(['.', '[']).all(known_step) => (path, rest),
+            _ => ("", rest),
+        },
+        None => ("", message),
+    }
+}
+
+/// Whether a piece of a path is an item's number or one of the file's keys.
+fn known_step(step: &str) -> bool {
+    step.trim_end_matches(']').bytes().all(|byte| byte.is_ascii_digit()) || super::raw::KEYS.contains(&step)
+}

@@ -1,0 +1,159 @@
+//! Raw file → [`Config`], collecting every problem instead of the first.
+//!
+//! One file per idea; each adds its checks to [`Checks`]:
+//!
+//! ```text
+//! mod.rs      the three systems
+//! common.rs   what every target has: name, URL, timing
+//! secret.rs   exactly one source per secret, readable now
+//! tls.rs      which certificates are accepted
+//! choices.rs  lists of words, such as `collectors`
+//! ```
+
+mod choices;
+mod common;
+mod secret;
+mod tls;
+
+use std::collections::BTreeMap;
+
+use self::common::Timing;
+use super::error::Problem;
+use super::locate::Step;
+use super::{Cloud, Config, Ems, FortiManager, raw};
+
+const CLOUD_URL: &str = "https://forticlient.forticloud.com";
+
+pub(super) fn validate(file: raw::File) -> Result<Config, Vec<Problem>> {
+    let mut checks = Checks { problems: Vec::new(), names: BTreeMap::new() };
+    let defaults = checks.timing(&[Step::Key("defaults")], &file.defaults.unwrap_or_default(), None);
+    let config = Config {
+        fortimanagers: each(file.fortimanagers, "fortimanagers", |path, target| {
+            checks.fortimanager(path, target, &defaults)
+        }),
+        forticlient_ems: each(file.forticlient_ems, "forticlient_ems", |path, target| {
+            checks.ems(path, target, &defaults)
+        }),
+        forticlient_cloud: each(file.forticlient_cloud, "forticlient_cloud", |path, target| {
+            checks.cloud(path, target, &defaults)
+        }),
+    };
+    if config.targets() == 0 && checks.problems.is_empty() {
+        checks.problem(
+            &[],
+            "no target is configured",
+            "name at least one under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
+        );
+    }
+    if checks.problems.is_empty() { Ok(config) } else { Err(checks.problems) }
+}
+
+/// Checks each entry of a list; entries with problems leave `None` and are
+/// dropped, since the whole file is refused then.
+fn each<R, T>(
+    entries: Option<Vec<R>>,
+    list: &'static str,
+    mut check: impl FnMut(&[Step], R) -> Option<T>,
+) -> Vec<T> {
+    let entries = entries.unwrap_or_default().into_iter().enumerate();
+    entries.filter_map(|(number, entry)| check(&[Step::Key(list), Step::Item(number)], entry)).collect()
+}
+
+/// The problems found so far. A check that returns `None` has added one.
+struct Checks {
+    problems: Vec<Problem>,
+    /// Names seen so far, and the target that has each.
+    names: BTreeMap<String, Vec<Step>>,
+}
+
+impl Checks {
+    fn problem(&mut self, path: &[Step], what: impl Into<String>, fix: impl Into<String>) {
+        self.problems.push(Problem { path: path.to_vec(), what: what.into(), fix: fix.into() });
+    }
+
+    fn required(
+        &mut self,
+        path: &[Step],
+        key: &'static str,
+        value: Option<String>,
+        what: &str,
+    ) -> Option<String> {
+        match value {
+            Some(value) if !value.trim().is_empty() => Some(value),
+            Some(_) => {
+                self.problem(&below(path, key), "it is empty", format!("give {what}"));
+                None
+            }
+            None => {
+                self.problem(path, format!("`{key}` is missing"), format!("add `{key}:`, {what}"));
+                None
+            }
+        }
+    }
+
+    fn fortimanager(
+        &mut self,
+        path: &[Step],
+        mut raw: raw::FortiManager,
+        defaults: &Timing,
+    ) -> Option<FortiManager> {
+        let common = self.common(path, raw.take_common(), defaults, None);
+        let collectors = self.choices(path, "collectors", raw.collectors, true);
+        let token = [
+            ("api_token", raw.api_token.is_some()),
+            ("api_token_file", raw.api_token_file.is_some()),
+            ("api_token_env", raw.api_token_env.is_some()),
+        ];
+        let token = token.iter().find(|(_, given)| *given);
+        if let (Some((key, _)), None) = (token, &raw.username) {
+            self.problem(
+                &below(path, key),
+                "an API token cannot read the licence page: FortiManager's GUI pages accept user names only",
+                "give `username` and `password_file` of a local read-only administrator instead",
+            );
+            return None;
+        }
+        let username = self.required(path, "username", raw.username, "a local read-only administrator");
+        let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
+        Some(FortiManager {
+            common: common?,
+            username: username?,
+            password: password?,
+            collectors,
+            account_info: raw.account_info.unwrap_or(false),
+        })
+    }
+
+    fn ems(&mut self, path: &[Step], mut raw: raw::Ems, defaults: &Timing) -> Option<Ems> {
+        let common = self.common(path, raw.take_common(), defaults, None);
+        let username = self.required(path, "username", raw.username, "an EMS administrator, or domain\\user");
+        let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
+        if raw.site.as_deref().is_some_and(|site| !is_site_name(site)) {
+            self.problem(
+                &below(path, "site"),
+                "a site name has only letters, digits, `_`, `.` and `-`",
+                "write the site as EMS lists it, for example `Default`, or leave `site` out",
+            );
+        }
+        let fleet = self.fleet(path, raw.collectors, raw.endpoints_by);
+        Some(Ems { common: common?, site: raw.site, username: username?, password: password?, fleet })
+    }
+
+    fn cloud(&mut self, path: &[Step], mut raw: raw::Cloud, defaults: &Timing) -> Option<Cloud> {
+        let common = self.common(path, raw.take_common(), defaults, Some(CLOUD_URL));
+        let email =
+            self.required(path, "account_email", raw.account_email, "the account that made the access key");
+        let keys = ["access_key", "access_key_file", "access_key_env"];
+        let access_key = self.secret(path, keys, raw.access_key, [raw.access_key_file, raw.access_key_env]);
+        let fleet = self.fleet(path, raw.collectors, raw.endpoints_by);
+        Some(Cloud { common: common?, account_email: email?, access_key: access_key?, fleet })
+    }
+}
+
+fn below(path: &[Step], key: &'static str) -> Vec<Step> {
+    [path, &[Step::Key(key)]].concat()
+}
+
+fn is_site_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
+}
