@@ -13,6 +13,7 @@
 mod support;
 
 mod architecture;
+mod config;
 mod docs;
 mod ems_endpoints;
 mod fortimanager_license;
