@@ -201,7 +201,7 @@ async fn a_file_that_is_no_text_is_refused_with_its_place() {
         ),
         (
             &[b'a'; 10_000_000],
-            "config.yml: the file is larger than 4 MiB\n    fix: check that this is the exporter's configuration; split thousands of targets over several exporters\n",
+            "config.yml: the file is larger than 3 MiB\n    fix: check that this is the exporter's configuration; split thousands of targets over several exporters\n",
         ),
     ];
     for (config, expected) in cases {
@@ -299,7 +299,7 @@ fn place(text: &str, near: usize) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
     fn arbitrary_bytes_are_no_more_than_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

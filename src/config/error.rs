@@ -2,7 +2,9 @@
 //!
 //! One line per problem in the form editors and terminals turn into a link,
 //! `FILE:LINE:COLUMN: KEY: what is wrong`, and below it the fix. The text of
-//! the file is never quoted: it may hold a password.
+//! the file is not quoted, since it may hold a password anywhere once a line is
+//! damaged. The exceptions cannot be one: absolute paths, and names of
+//! environment variables in capitals.
 
 use std::fmt;
 use std::io;

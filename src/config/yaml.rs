@@ -9,7 +9,7 @@ use super::{nesting, raw, survey, syntax};
 
 /// Ten thousand targets fit; a log file given by mistake does not. The parser
 /// needs up to sixty bytes for each of these.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_BYTES: u64 = 3 * 1024 * 1024;
 
 pub(super) fn read(path: &Path) -> Result<String, Error> {
     let origin = path.display().to_string();
