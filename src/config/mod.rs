@@ -61,7 +61,7 @@ impl Config {
     /// assert_eq!(Config::parse(text, "a.yml")?.to_string(), "1 target");
     ///
     /// let error = Config::parse("fortimanager: []", "a.yml").unwrap_err().to_string();
-    /// assert!(error.contains("a.yml:1:1: unknown field `fortimanager`"), "{error}");
+    /// assert!(error.contains("a.yml:1:1: there is no key `fortimanager` here"), "{error}");
     /// assert!(error.contains("fix: did you mean `fortimanagers`?"), "{error}");
     /// # Ok::<(), fortinet_exporter::config::Error>(())
     /// ```

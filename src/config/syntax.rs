@@ -16,7 +16,7 @@ pub(super) fn explain(origin: &str, text: &str, error: &serde_yaml::Error) -> Er
     }
     let (key, message) = split_key(&message);
     if let Some((what, fix)) = of_serde(message) {
-        return place(origin, at, what.to_owned(), &fix).with_key(key);
+        return place(origin, at, what, &fix).with_key(key);
     }
     // Damaged quotes and brackets are best looked for where they open.
     let opened = message.split_once(", while ").map_or("", |(_, context)| context);
@@ -37,20 +37,22 @@ fn place(origin: &str, at: Option<(usize, usize)>, what: String, fix: &str) -> E
 }
 
 /// Messages about the shape of the file.
-fn of_serde(message: &str) -> Option<(&'static str, String)> {
+fn of_serde(message: &str) -> Option<(String, String)> {
     let (begin, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
     let expected = expected.split(" at line ").next().unwrap_or_default();
     if let Some(field) = begin.strip_prefix("unknown field `") {
-        return Some(("there is no such key here", unknown_key(field.trim_end_matches('`'), expected)));
+        let field = field.trim_end_matches('`');
+        return Some((no_such_key(field), unknown_key(field, expected)));
     }
     if begin.starts_with(TWICE) || begin.starts_with("duplicate field") {
-        return Some((TWICE, "remove one of the two".to_owned()));
+        return Some((TWICE.to_owned(), "remove one of the two".to_owned()));
     }
     if begin.starts_with(TOO_MUCH) || begin.contains("repetition limit") {
-        return Some((TOO_MUCH, "write the targets out without aliases and anchors".to_owned()));
+        return Some((TOO_MUCH.to_owned(), "write the targets out without aliases and anchors".to_owned()));
     }
     if begin.contains("recursion limit") {
-        return Some(("this is nested too deep", "a configuration needs two or three levels".to_owned()));
+        let fix = "a configuration needs two or three levels";
+        return Some(("this is nested too deep".to_owned(), fix.to_owned()));
     }
     let found = begin.strip_prefix("invalid ")?.split_once(": ")?.1;
     let what = if found.starts_with("sequence") {
@@ -74,7 +76,14 @@ fn of_serde(message: &str) -> Option<(&'static str, String)> {
         // Our own `expecting` texts; the crates' own are covered above.
         other => format!("write {other}, and check the indentation"),
     };
-    Some((what, fix))
+    Some((what.to_owned(), fix))
+}
+
+/// Names the key if it is a plain word: `password:hunter2` without the space
+/// is a key as well.
+fn no_such_key(field: &str) -> String {
+    let is_word = field.len() <= 40 && field.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+    if is_word { format!("there is no key `{field}` here") } else { "there is no such key here".to_owned() }
 }
 
 fn unknown_key(field: &str, expected: &str) -> String {
