@@ -22,6 +22,8 @@ struct State {
     session_cap: usize,
     idle_timeout: Duration,
     sessions: Vec<Session>,
+    /// Every session id and CSRF token ever given out.
+    issued: Vec<String>,
     counts: Counts,
 }
 
@@ -78,6 +80,7 @@ impl Gate {
             session_cap: 32,
             idle_timeout: Duration::from_secs(900),
             sessions: Vec::new(),
+            issued: Vec::new(),
             counts: Counts::default(),
         }))
     }
@@ -112,6 +115,8 @@ impl Gate {
         let outcome = state.admit(username, password);
         match outcome {
             Ok(others) => {
+                let given = [&tokens.id, &tokens.csrf].into_iter().filter(|token| !token.is_empty());
+                state.issued.extend(given.cloned());
                 state.sessions.push(Session {
                     ids: vec![tokens.id],
                     csrf: tokens.csrf,
@@ -138,10 +143,12 @@ impl Gate {
     /// Gives the session with this id a new one.
     pub(super) fn reissue(&self, id: &str, new: &str) {
         let mut state = lock(&self.0);
+        let state = &mut *state;
         if let Some(session) = state.sessions.iter_mut().find(|session| session.has(id)) {
             session.ids.push(new.to_owned());
             let surplus = session.ids.len().saturating_sub(OLD_IDS_KEPT + 1);
             session.ids.drain(..surplus);
+            state.issued.push(new.to_owned());
         }
     }
 
@@ -157,6 +164,10 @@ impl Gate {
         let mut state = lock(&self.0);
         state.drop_idle();
         state.sessions.len()
+    }
+
+    pub(super) fn issued(&self) -> Vec<String> {
+        lock(&self.0).issued.clone()
     }
 
     pub(super) fn is_locked(&self) -> bool {

@@ -119,7 +119,13 @@ impl Simulation {
         self.desk.overrides.add(path_prefix, answer, Some(times));
     }
 
-    /// Lets all pages answer for themselves again.
+    /// Sends the page's own answer to the next request whose path and query start with this only after
+    /// so long: what the request did is done by then.
+    pub fn delay_next(&self, path_prefix: &str, delay: Duration) {
+        self.desk.overrides.delay(path_prefix, delay);
+    }
+
+    /// Lets all pages answer for themselves again, and at once.
     pub fn clear_overrides(&self) {
         self.desk.overrides.clear();
     }
@@ -159,6 +165,11 @@ impl Simulation {
         self.desk.gate.counts().most_open
     }
 
+    /// Every session id and CSRF token it has given out: what a client must never show.
+    pub fn issued_tokens(&self) -> Vec<String> {
+        self.desk.gate.issued()
+    }
+
     /// Whether the account is locked.
     pub fn is_locked(&self) -> bool {
         self.desk.gate.is_locked()
@@ -181,9 +192,16 @@ async fn serve(
     request: HttpRequest<Body>,
 ) -> Response {
     let call = Call::read(request, desk.scheme).await;
-    let answer = match desk.overrides.take(&call.target()) {
+    let target = call.target();
+    let answer = match desk.overrides.take(&target) {
         Some(answer) => answer,
-        None => pages.answer(&desk, &call),
+        None => {
+            let answer = pages.answer(&desk, &call);
+            match desk.overrides.take_delay(&target) {
+                Some(delay) => answer.delay(delay),
+                None => answer,
+            }
+        }
     };
     // Logged before the wait, so that a test sees the request its client is still waiting for.
     desk.record.answered(&call, answer.code());
