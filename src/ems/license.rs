@@ -42,7 +42,7 @@ impl<S: SignIn<Session = Access>> Collector for LicenseCollector<S> {
         Box::pin(async move {
             let Ems { client, keeper } = &*self.0;
             let read = |access| -> BoxFuture<'static, _> { Box::pin(read(client.clone(), access, deadline)) };
-            let (license, version) = keeper.with_session(deadline, read).await?;
+            let (license, version) = keeper.with_session(self.name(), deadline, read).await?;
             let mut unreadable = Unreadable::default();
             let samples = decode(&license, version.as_deref(), &mut unreadable);
             Ok(Findings { samples, unreadable })

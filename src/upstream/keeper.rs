@@ -8,12 +8,14 @@
 //! * One lock around signing in: two polls never race.
 //! * A dead session costs one sign-in and one repeat, then the poll fails. If
 //!   the fresh session is refused as well, the session was not the problem:
-//!   it is kept, and not replaced again before a pause.
+//!   it is kept, and this operation does not replace it again before a pause.
+//!   Another operation that goes well says nothing about this one.
 //! * After refused credentials no second try for 15 minutes, doubling to six
 //!   hours, unless the secret has changed.
 //! * A sign-in that has begun is finished even when the poll is given up, so
 //!   that a session the system has opened is always known and signed out.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -81,8 +83,8 @@ struct State<T> {
     /// Sign-ins so far: tells which session an operation failed with.
     opened: u64,
     refused: Option<Refused>,
-    /// Set while fresh sessions are refused like stale ones.
-    pointless: Option<Pause>,
+    /// Operations that are refused with fresh sessions like with stale ones.
+    pointless: BTreeMap<&'static str, Pause>,
 }
 
 struct Live<T> {
@@ -117,15 +119,16 @@ impl Pause {
 impl<S: SignIn> Keeper<S> {
     /// A keeper that has not signed in yet.
     pub fn new(system: S, secret: Secret, counters: LoginCounters) -> Self {
-        let state = State { live: None, opened: 0, refused: None, pointless: None };
+        let state = State { live: None, opened: 0, refused: None, pointless: BTreeMap::new() };
         let state = Arc::new(Mutex::new(state));
         Self { shared: Arc::new(Shared { system, secret, counters, state }) }
     }
 
-    /// Runs `work` with a session. If it reports the session dead: signs in
-    /// once, repeats it once.
+    /// Runs `work`, an operation with a name of its own, with a session. If it
+    /// reports the session dead: signs in once, repeats it once.
     pub async fn with_session<T>(
         &self,
+        operation: &'static str,
         deadline: Deadline,
         work: impl Fn(S::Session) -> BoxFuture<'static, Result<T, Error>> + Send + Sync,
     ) -> Result<T, Error>
@@ -134,24 +137,17 @@ impl<S: SignIn> Keeper<S> {
     {
         let (session, number) = self.session(deadline, None).await?;
         let first = work(session).await;
-        match &first {
-            Err(error) if error.verdict() == Verdict::SessionDead && !self.is_pointless().await => {}
-            Err(_) => return first,
-            Ok(_) => {
-                self.shared.state.lock().await.pointless = None;
-                return first;
-            }
+        let found_dead = matches!(&first, Err(error) if error.verdict() == Verdict::SessionDead);
+        if !found_dead {
+            self.learn(operation, &first).await;
+            return first;
+        }
+        if self.is_pointless(operation).await {
+            return first;
         }
         let (session, _) = self.session(deadline, Some(number)).await?;
         let second = work(session).await;
-        let mut state = self.shared.state.lock().await;
-        match &second {
-            Ok(_) => state.pointless = None,
-            Err(error) if error.verdict() == Verdict::SessionDead => {
-                state.pointless = Some(Pause::after(state.pointless));
-            }
-            Err(_) => {}
-        }
+        self.learn(operation, &second).await;
         second
     }
 
@@ -163,8 +159,24 @@ impl<S: SignIn> Keeper<S> {
         }
     }
 
-    async fn is_pointless(&self) -> bool {
-        self.shared.state.lock().await.pointless.is_some_and(|pause| !pause.is_over())
+    async fn is_pointless(&self, operation: &'static str) -> bool {
+        self.shared.state.lock().await.pointless.get(operation).is_some_and(|pause| !pause.is_over())
+    }
+
+    /// Remembers whether signing in anew helps: not when a session made just
+    /// now was refused, for another would be, too.
+    async fn learn<T>(&self, operation: &'static str, result: &Result<T, Error>) {
+        let pointless = &mut self.shared.state.lock().await.pointless;
+        match result {
+            Ok(_) => {
+                pointless.remove(operation);
+            }
+            Err(error) if error.verdict() == Verdict::SessionDead => {
+                let pause = Pause::after(pointless.get(operation).copied());
+                pointless.insert(operation, pause);
+            }
+            Err(_) => {}
+        }
     }
 
     /// The live session, or a new one. `dead` is the number of the session

@@ -63,7 +63,7 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
             let walk = |access| -> BoxFuture<'static, _> {
                 Box::pin(walk::complete(client.clone(), access, self.limits))
             };
-            let fleet = keeper.with_session(deadline, walk).await?;
+            let fleet = keeper.with_session(self.name(), deadline, walk).await?;
             let samples = samples::samples(&fleet, &self.by);
             Ok(Findings { samples, unreadable: fleet.into_unreadable() })
         })

@@ -41,7 +41,7 @@ impl Collector for LicenseCollector {
             let FortiManager { client, keeper } = &*self.fortimanager;
             let read =
                 |csrf| -> BoxFuture<'static, _> { Box::pin(read_page(client.clone(), csrf, deadline)) };
-            let page = keeper.with_session(deadline, read).await?;
+            let page = keeper.with_session(self.name(), deadline, read).await?;
             let mut unreadable = Unreadable::default();
             let license = payload::decode(&page, &mut unreadable);
             let samples = samples::samples(&license, self.account_info);

@@ -74,7 +74,7 @@ impl Bench {
                 }
             })
         };
-        self.keeper.with_session(Deadline::after(Duration::from_secs(30)), work).await
+        self.keeper.with_session("page", Deadline::after(Duration::from_secs(30)), work).await
     }
 }
 
