@@ -26,6 +26,10 @@ impl CertificateRefused {
             rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
                 "it is signed by nobody this exporter trusts".to_owned()
             }
+            // As after a CA was made anew under its old name.
+            rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
+                "its issuer has the name of a trusted one, but not its key".to_owned()
+            }
             rustls::Error::InvalidCertificate(
                 CertificateError::Expired | CertificateError::ExpiredContext { .. },
             ) => "it has expired".to_owned(),
