@@ -19,4 +19,5 @@ mod ems_endpoints;
 mod fortimanager_license;
 mod probe;
 mod prometheus;
+mod sessions;
 mod web;

@@ -3,6 +3,7 @@
 
 mod binary;
 mod exposition;
+mod systems;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +12,11 @@ use fortinet_exporter::config::Config;
 use fortinet_exporter::poll::{Findings, Target};
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Deadline, Error, Observer};
+use fortinet_exporter::upstream::{Deadline, Error, Observer, Reason};
 
 pub(crate) use self::binary::{Binary, Finished, run};
 pub(crate) use self::exposition::{Exposition, value};
+pub(crate) use self::systems::Systems;
 
 /// Longer than anything here takes, even on a busy machine; a test that needs
 /// it all has failed.
@@ -34,6 +36,24 @@ pub(crate) fn target(config: &str) -> Target {
 pub(crate) async fn collect(target: &Target, name: &str) -> Result<Findings, Error> {
     let collector = target.collectors.iter().find(|collector| collector.name() == name).unwrap();
     collector.collect(Deadline::after(Duration::from_secs(10))).await
+}
+
+/// One poll of all collectors, which succeed.
+pub(crate) async fn poll(target: &Target) {
+    for collector in &target.collectors {
+        let result = collector.collect(Deadline::after(Duration::from_secs(10))).await;
+        result.unwrap_or_else(|error| panic!("{} {}: {error}", target.name, collector.name()));
+    }
+}
+
+/// The reason why a poll of the collector `license` fails.
+pub(crate) async fn refusal(target: &Target) -> Reason {
+    collect(target, "license").await.unwrap_err().reason()
+}
+
+/// Ends the session of a target.
+pub(crate) async fn sign_out(target: &Target) {
+    target.session.sign_out(Deadline::after(Duration::from_secs(10))).await;
 }
 
 /// The samples of a poll as `name{label="value"} 1` lines, and the unreadable

@@ -1,0 +1,134 @@
+//! One simulated system of each kind, and what a test has to know of it.
+
+use fortinet_exporter::poll::Target;
+use fortinet_exporter::simulator::{Certificate, Cloud, Ems, Fleet, FortiManager, Simulation};
+
+use super::target;
+
+/// A FortiManager, an EMS and a FortiClient Cloud behind one certificate.
+pub(crate) struct Systems {
+    pub(crate) fortimanager: FortiManager,
+    pub(crate) ems: Ems,
+    pub(crate) cloud: Cloud,
+    tls: String,
+}
+
+/// One of them as the tests that are the same for all look at it.
+pub(crate) struct System<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) simulation: &'a Simulation,
+    /// Where it signs in.
+    pub(crate) login: &'static str,
+    /// What its collector `license` reads.
+    pub(crate) page: &'static str,
+    /// The line of the configuration with the right secret, and its key.
+    pub(crate) secret: &'static str,
+    pub(crate) secret_key: &'static str,
+    head: &'static str,
+    tls: &'a str,
+}
+
+impl Systems {
+    pub(crate) async fn start() -> Self {
+        let certificate = Certificate::generate().unwrap();
+        Self::new(
+            FortiManager::start(&certificate).await.unwrap(),
+            Ems::start(&certificate).await.unwrap(),
+            Cloud::start(&certificate).await.unwrap(),
+            format!("tls: {{ pin_sha256: {} }}", certificate.sha256()),
+        )
+    }
+
+    /// The same without TLS.
+    pub(crate) async fn start_plain() -> Self {
+        Self::new(
+            FortiManager::start_plain().await.unwrap(),
+            Ems::start_plain().await.unwrap(),
+            Cloud::start_plain().await.unwrap(),
+            "allow_plain_http: true".to_owned(),
+        )
+    }
+
+    /// With small fleets: these tests are not about the endpoints.
+    fn new(fortimanager: FortiManager, ems: Ems, cloud: Cloud, tls: String) -> Self {
+        let fleet = Fleet::demo(30, jiff::Timestamp::now());
+        ems.set_fleet(fleet.clone());
+        cloud.set_fleet(fleet);
+        Self { fortimanager, ems, cloud, tls }
+    }
+
+    pub(crate) fn each(&self) -> [System<'_>; 3] {
+        [self.fortimanager(), self.ems(), self.cloud()]
+    }
+
+    pub(crate) fn fortimanager(&self) -> System<'_> {
+        System {
+            name: "fmg",
+            simulation: &self.fortimanager,
+            login: "/cgi-bin/module/flatui_auth",
+            page: "/cgi-bin/module/flatui/SysDashboard",
+            secret: "password: demo-password",
+            secret_key: "password",
+            head: "fortimanagers:\n  - name: fmg\n    username: exporter",
+            tls: &self.tls,
+        }
+    }
+
+    pub(crate) fn ems(&self) -> System<'_> {
+        System {
+            name: "ems",
+            simulation: &self.ems,
+            login: "/api/v1/auth/signin",
+            page: "/api/v1/license/get",
+            secret: "password: demo-password",
+            secret_key: "password",
+            head: "forticlient_ems:\n  - name: ems\n    username: exporter",
+            tls: &self.tls,
+        }
+    }
+
+    pub(crate) fn cloud(&self) -> System<'_> {
+        System {
+            name: "cloud",
+            simulation: &self.cloud,
+            login: "/fct/api/public/v1/ems_api_cloud/login/",
+            page: "/fct/api/public/v1/ems_api/api/v1/license/get",
+            secret: "access_key: demo-access-key",
+            secret_key: "access_key",
+            head: "forticlient_cloud:\n  - name: cloud\n    account_email: it@example.com",
+            tls: &self.tls,
+        }
+    }
+
+    /// All three with the right secrets, polled every second.
+    pub(crate) fn config(&self) -> String {
+        self.each().map(|system| system.config()).concat()
+    }
+}
+
+impl System<'_> {
+    pub(crate) fn config(&self) -> String {
+        self.config_with(self.secret)
+    }
+
+    /// With this line in place of the one with the right secret.
+    pub(crate) fn config_with(&self, secret: &str) -> String {
+        let (head, url, tls) = (self.head, self.simulation.url(), self.tls);
+        format!("{head}\n    url: {url}\n    {secret}\n    {tls}\n    interval: 1s\n")
+    }
+
+    pub(crate) fn target(&self) -> Target {
+        target(&self.config())
+    }
+
+    /// A client whose secret is wrong.
+    pub(crate) fn target_with_wrong_secret(&self) -> Target {
+        target(&self.config_with(&format!("{}: wrong", self.secret_key)))
+    }
+
+    /// Requests that asked to sign in, answered by the system itself or by an override.
+    pub(crate) fn login_requests(&self) -> usize {
+        let is_login = |path: &str| path == self.login;
+        self.simulation.requests().iter().filter(|request| is_login(&request.path)).count()
+    }
+}
