@@ -20,4 +20,5 @@ mod fortimanager_license;
 mod probe;
 mod prometheus;
 mod sessions;
+mod tls;
 mod web;
