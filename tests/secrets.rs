@@ -1,0 +1,193 @@
+//! What must never be seen: not in the log at its most talkative, not on a
+//! page, not in an error, not in the list of processes.
+
+use fortinet_exporter::simulator::{Answer, Fleet};
+use serde_json::json;
+
+use crate::support::{Binary, Exposition, Systems, run};
+
+/// Every secret of the configuration begins with this.
+const MARKER: &str = "MARKER-7f3a";
+
+/// The three systems with secrets that would be noticed, one from a file.
+struct Bench {
+    systems: Systems,
+    dir: tempfile::TempDir,
+    shown: Vec<(String, String)>,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let systems = Systems::start().await;
+        // A few of them are quarantined and have the code that would free them.
+        let fleet = Fleet::seeded(300, jiff::Timestamp::now(), 7);
+        assert!(fleet.rows().any(|row| row["quarantine_access_code"].is_string()));
+        systems.ems.set_fleet(fleet.clone());
+        systems.cloud.set_fleet(fleet);
+        let bench = Self { systems, dir: tempfile::tempdir().unwrap(), shown: Vec::new() };
+        bench.set_secrets("");
+        std::fs::write(bench.file(), format!("{MARKER}-ems\n")).unwrap();
+        bench
+    }
+
+    fn file(&self) -> std::path::PathBuf {
+        self.dir.path().join("ems-password")
+    }
+
+    /// The secrets the systems know; with a suffix, the exporter's are wrong.
+    fn set_secrets(&self, suffix: &str) {
+        self.systems.fortimanager.set_account("exporter", &format!("{MARKER}-fmg{suffix}"));
+        self.systems.ems.set_account("exporter", &format!("{MARKER}-ems{suffix}"));
+        self.systems.cloud.set_access_key("it@example.com", &format!("{MARKER}-cloud{suffix}"));
+    }
+
+    fn config(&self) -> String {
+        let file = format!("password_file: {}", self.file().display());
+        [
+            self.systems.fortimanager().config_with(&format!("password: {MARKER}-fmg")),
+            self.systems.ems().config_with(&file),
+            self.systems.cloud().config_with(&format!("access_key: {MARKER}-cloud")),
+        ]
+        .concat()
+    }
+
+    fn show(&mut self, what: &str, text: String) {
+        self.shown.push((what.to_owned(), text));
+    }
+
+    /// Looks for everything secret in everything shown.
+    fn check(&self) {
+        let mut secrets = vec![MARKER.to_owned(), "SECRET-CODE-".to_owned()];
+        for system in self.systems.each() {
+            let issued = system.simulation.issued_tokens();
+            assert!(!issued.is_empty(), "{} has given out nothing", system.name);
+            secrets.extend(issued);
+        }
+        for (what, text) in &self.shown {
+            assert!(!text.is_empty(), "{what} is empty");
+            for secret in &secrets {
+                assert!(!text.contains(secret.as_str()), "{what} shows {secret}:\n{text}");
+            }
+        }
+    }
+}
+
+async fn a_talkative_daemon_keeps_its_secrets(format: &str) {
+    let mut bench = Bench::new().await;
+    let format = format!("--log.format={format}");
+    let binary =
+        Binary::start(&bench.config(), &["--config.file=CONFIG", "--log.level=trace", &format]).await;
+    let names = ["fmg", "ems", "cloud"];
+    let of = |metric: &str, name: &str| {
+        format!("fortinet_exporter_collector_{metric}{{collector=\"license\",target=\"{name}\"}}")
+    };
+
+    let page = binary.metrics_when_ready().await;
+    assert!(names.iter().all(|name| page.get(&of("success", name)) == Some(1.0)), "{}", page.0);
+    bench.show("/metrics after good polls", page.0);
+
+    // Dead sessions, replaced; one system answers with a redirect that carries a session.
+    let token = bench.systems.fortimanager.issued_tokens()[0].clone();
+    let away = Answer::redirect(&format!("/p/login/?session={token}&password={MARKER}"));
+    bench.systems.fortimanager.override_path_times(bench.systems.fortimanager().page, away, 1);
+    for system in bench.systems.each() {
+        system.simulation.kill_sessions();
+    }
+    let logins = |least| {
+        move |page: &Exposition| {
+            let logins = |name| page.get(&format!("fortinet_exporter_logins_total{{target=\"{name}\"}}"));
+            names.iter().all(|name| logins(name) >= Some(least))
+        }
+    };
+    let page = binary.metrics_when("new sessions", logins(2.0)).await;
+    bench.show("/metrics after dead sessions", page.0);
+
+    // Refusals: dead sessions again, and the secrets are no longer right. The page refused last
+    // answers with a body that holds all that must not be repeated.
+    bench.set_secrets("-changed");
+    let body = json!({"password": MARKER, "session": token, "note": "kept to itself"});
+    bench.systems.cloud.override_path(bench.systems.cloud().login, Answer::json(403, &body));
+    for system in bench.systems.each() {
+        system.simulation.kill_sessions();
+    }
+    let page = binary
+        .metrics_when("refused sign-ins", |page| {
+            names.iter().all(|name| page.get(&of("success", name)) == Some(0.0))
+        })
+        .await;
+    bench.show("/metrics after refusals", page.0);
+    bench.show("/", binary.get("/").await.text().await.unwrap());
+    let cmdline = std::fs::read(format!("/proc/{}/cmdline", binary.pid())).unwrap();
+    bench.show("the command line", String::from_utf8_lossy(&cmdline).into_owned());
+
+    let finished = binary.terminate().await;
+    assert_eq!(finished.code, Some(0));
+    // The log has all of it: requests, the dead sessions, and why the polls failed.
+    assert!(finished.stderr.contains("debug") || finished.stderr.contains("DEBUG"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("refused the sign-in"), "{}", finished.stderr);
+    bench.show("the log", finished.stderr);
+    bench.check();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_daemon_keeps_its_secrets_in_logfmt() {
+    a_talkative_daemon_keeps_its_secrets("logfmt").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_daemon_keeps_its_secrets_in_json() {
+    a_talkative_daemon_keeps_its_secrets("json").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_keeps_its_secrets() {
+    let mut bench = Bench::new().await;
+    for (round, code) in [("good", 0), ("refused page", 1), ("refused sign-in", 1)] {
+        for name in ["fmg", "ems", "cloud"] {
+            let args = ["probe", name, "--config.file=CONFIG", "--log.level=trace"];
+            let finished = run(bench.config().as_bytes(), &args).await;
+            assert_eq!(finished.code, Some(code), "{round}: {}", finished.stderr);
+            bench.show(&format!("stdout of a probe of {name}, {round}"), finished.stdout);
+            bench.show(&format!("stderr of a probe of {name}, {round}"), finished.stderr);
+        }
+        match round {
+            "good" => {
+                for system in bench.systems.each() {
+                    let body = json!({"session": MARKER, "result": MARKER});
+                    system.simulation.override_path(system.page, Answer::json(200, &body));
+                }
+            }
+            _ => bench.set_secrets("-changed"),
+        }
+    }
+    bench.check();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_configuration_keeps_its_secrets() {
+    let good = format!(
+        "fortimanagers:\n  - name: fmg\n    url: https://fmg.example.com\n    username: exporter\n    password: {MARKER}\n"
+    );
+    for (from, to) in [
+        (format!("password: {MARKER}"), format!("password: [{MARKER}]")),
+        (format!("password: {MARKER}"), format!("password: {{a: {MARKER}}}")),
+        (format!("password: {MARKER}"), format!("password: \"{MARKER}")),
+        (format!("password: {MARKER}"), format!("password: !x {MARKER}\n    password: {MARKER}")),
+        (format!("password: {MARKER}"), format!("password_file: /nowhere\n    password: {MARKER}")),
+        ("password".to_owned(), "passwrod".to_owned()),
+        ("https://".to_owned(), format!("https://exporter:{MARKER}@")),
+        ("https://".to_owned(), format!("https://{MARKER}:{MARKER}@@:")),
+        ("username".to_owned(), format!("proxy_url: http://proxy:{MARKER}@proxy.example.com\n    username")),
+        ("username: exporter".to_owned(), String::new()),
+        ("    password".to_owned(), "\tpassword".to_owned()),
+    ] {
+        let config = good.replace(&from, &to);
+        assert_ne!(config, good);
+        let finished = run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
+        assert_eq!(finished.code, Some(1), "{config}");
+        assert!(!finished.stderr.is_empty());
+        for text in [finished.stderr, finished.stdout] {
+            assert!(!text.contains(MARKER), "{config}\n{text}");
+        }
+    }
+}
