@@ -459,6 +459,23 @@ async fn plain_http_works_where_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_secure_cookie_is_sent_over_plain_http_too() {
+    // So a system behind a TLS proxy marks it. On loopback every cookie jar is lenient, so the
+    // simulator plays a proxy on the way to another host.
+    let systems = Systems::start_plain().await;
+    let welcome = Answer::json(200, &json!({"result": {"retval": 1, "message": null}}))
+        .header("set-cookie", "sessionid=opaque; Path=/; Secure; HttpOnly");
+    systems.ems.override_path(systems.ems().login, welcome);
+    // The simulator does not know this session, but it must have seen it.
+    let url = systems.ems.url();
+    let config = systems.ems().config();
+    let config = config.replace(&url, &format!("http://ems.example.com\n    proxy_url: {url}"));
+    assert_eq!(refusal(&target(&config)).await, Reason::Auth);
+    assert_eq!(systems.ems.requests().len(), 2);
+    assert_eq!(systems.ems.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cookies_issued_anew_with_every_answer_are_followed() {
     let systems = Systems::start().await;
     systems.ems.reissue_sessions(true);
