@@ -86,20 +86,23 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str) {
     assert!(names.iter().all(|name| page.get(&of("success", name)) == Some(1.0)), "{}", page.0);
     bench.show("/metrics after good polls", page.0);
 
-    // Dead sessions, replaced; one system answers with a redirect that carries a session.
+    // Dead sessions, replaced; one system refuses the new one as well, with a redirect that carries
+    // what must not be repeated.
     let token = bench.systems.fortimanager.issued_tokens()[0].clone();
     let away = Answer::redirect(&format!("/p/login/?session={token}&password={MARKER}"));
-    bench.systems.fortimanager.override_path_times(bench.systems.fortimanager().page, away, 1);
-    for system in bench.systems.each() {
-        system.simulation.kill_sessions();
-    }
-    let logins = |least| {
-        move |page: &Exposition| {
-            let logins = |name| page.get(&format!("fortinet_exporter_logins_total{{target=\"{name}\"}}"));
-            names.iter().all(|name| logins(name) >= Some(least))
-        }
+    bench.systems.fortimanager.override_path_times(bench.systems.fortimanager().page, away, 2);
+    bench.systems.ems.kill_sessions();
+    bench.systems.cloud.kill_sessions();
+    let failures = "fortinet_exporter_collector_failures_total{collector=\"license\",reason=\"http_status\",target=\"fmg\"}";
+    let is_renewed = |page: &Exposition, name: &str| {
+        page.get(&format!("fortinet_exporter_logins_total{{target=\"{name}\"}}")) == Some(2.0)
+            && page.get(&of("success", name)) == Some(1.0)
     };
-    let page = binary.metrics_when("new sessions", logins(2.0)).await;
+    let page = binary
+        .metrics_when("new sessions after a failure", |page| {
+            page.get(failures) == Some(1.0) && names.iter().all(|name| is_renewed(page, name))
+        })
+        .await;
     bench.show("/metrics after dead sessions", page.0);
 
     // Refusals: dead sessions again, and the secrets are no longer right. The page refused last
@@ -124,7 +127,9 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str) {
     assert_eq!(finished.code, Some(0));
     // The log has all of it: requests, the dead sessions, and why the polls failed.
     assert!(finished.stderr.contains("debug") || finished.stderr.contains("DEBUG"), "{}", finished.stderr);
-    assert!(finished.stderr.contains("refused the sign-in"), "{}", finished.stderr);
+    for words in ["refused the sign-in", "a redirect (HTTP 302) to /p/login/"] {
+        assert!(finished.stderr.contains(words), "{words}: {}", finished.stderr);
+    }
     bench.show("the log", finished.stderr);
     bench.check();
 }
