@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::access::Access;
 use super::envelope;
@@ -71,8 +72,12 @@ impl SignIn for OnPrem {
                 Err(Error::refused(Reason::Auth, "EMS answered the sign-in without a session cookie"))
             }
             Some(verdict) => Err(Error::refused_saying("EMS", &verdict.message, verdict.retval)),
+            None if reply.is_success() && reply.json::<Value>().is_some() => {
+                let message = "EMS answered the sign-in with JSON that is not its own";
+                Err(Error::refused(Reason::UnexpectedPayload, message))
+            }
             None if reply.is_success() => {
-                let message = "EMS answered the sign-in with something that is not its JSON";
+                let message = "EMS answered the sign-in with something that is not JSON";
                 Err(Error::refused(Reason::NotJson, message))
             }
             None => Err(Error::refused(

@@ -13,8 +13,8 @@ pub trait Collector: Send + Sync {
     /// The label `collector`.
     fn name(&self) -> &'static str;
 
-    /// Reads it once. The whole of it ends by `deadline`, except a paged walk,
-    /// whose pages each get the same time.
+    /// Reads it once, by `deadline`. A paged walk has limits of its own: one
+    /// for each page and one for the whole.
     fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>>;
 }
 

@@ -4,23 +4,27 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The instant by which a step must have ended.
+/// The instant by which something must have ended, and how long any one step
+/// of it may take.
 #[derive(Debug, Clone, Copy)]
-pub struct Deadline(Instant);
+pub struct Deadline {
+    end: Instant,
+    step: Duration,
+}
 
 impl Deadline {
     /// `timeout` from now.
     pub fn after(timeout: Duration) -> Self {
-        Self(Instant::now() + timeout)
+        Self { end: Instant::now() + timeout, step: timeout }
     }
 
-    /// The earlier of this deadline and `limit` from now.
-    pub fn at_most(self, limit: Duration) -> Self {
-        Self(self.0.min(Instant::now() + limit))
+    /// The same with no step longer than `step`.
+    pub fn in_steps_of(self, step: Duration) -> Self {
+        Self { step: self.step.min(step), ..self }
     }
 
-    /// What is left of it; zero when it has passed.
+    /// What a step that begins now may take; zero when time is up.
     pub fn remaining(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+        self.end.saturating_duration_since(Instant::now()).min(self.step)
     }
 }

@@ -48,7 +48,9 @@ impl Error {
     /// account from a wrong password.
     pub fn refused_saying(system: &str, words: &str, code: i64) -> Self {
         let lower = words.to_ascii_lowercase();
-        let locked = ["locked", "lockout", "blocked", "too many"].iter().any(|word| lower.contains(word));
+        let says = |word: &str| lower.contains(word);
+        let locked =
+            says("locked") || says("lockout") || says("blocked") || says("too many") && says("attempt");
         let reason = if locked { Reason::LockedOut } else { Reason::Auth };
         Self::refused(reason, format!("{system} refused the sign-in: {} (code {code})", quoted(words)))
     }

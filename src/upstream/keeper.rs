@@ -8,7 +8,8 @@
 //! * One lock around signing in: two polls never race.
 //! * A dead session costs one sign-in and one repeat, then the poll fails. If
 //!   the fresh session is refused as well, the session was not the problem:
-//!   it is kept, and this operation does not replace it again before a pause.
+//!   it is kept, and this operation does not replace it again for 15 minutes,
+//!   doubling to an hour.
 //!   Another operation that goes well says nothing about this one.
 //! * After refused credentials no second try for 15 minutes, doubling to six
 //!   hours, unless the secret has changed.
@@ -33,7 +34,11 @@ use crate::config::Secret;
 
 /// The pause after a sign-in that was refused or did not help.
 const FIRST_PAUSE: Duration = Duration::from_secs(15 * 60);
+/// For refused credentials.
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3600);
+/// For sessions refused however fresh: the credentials are good, so no account
+/// is in danger, and the cause may be mended at any time.
+const LONGEST_POINTLESS: Duration = Duration::from_secs(3600);
 
 /// Signing out of a dead session must not use up the time for a new one.
 const SIGN_OUT: Duration = Duration::from_secs(5);
@@ -106,8 +111,8 @@ struct Pause {
 }
 
 impl Pause {
-    fn after(earlier: Option<Self>) -> Self {
-        let length = earlier.map_or(FIRST_PAUSE, |pause| LONGEST_PAUSE.min(pause.length * 2));
+    fn after(earlier: Option<Self>, longest: Duration) -> Self {
+        let length = earlier.map_or(FIRST_PAUSE, |pause| longest.min(pause.length * 2));
         Self { until: Instant::now() + length, length }
     }
 
@@ -172,7 +177,7 @@ impl<S: SignIn> Keeper<S> {
                 pointless.remove(operation);
             }
             Err(error) if error.verdict() == Verdict::SessionDead => {
-                let pause = Pause::after(pointless.get(operation).copied());
+                let pause = Pause::after(pointless.get(operation).copied(), LONGEST_POINTLESS);
                 pointless.insert(operation, pause);
             }
             Err(_) => {}
@@ -216,7 +221,7 @@ impl<S: SignIn> Shared<S> {
         }
         // A session taken for dead may still occupy one of the account's slots.
         if let Some(old) = state.live.take() {
-            self.system.sign_out(&old.session, deadline.at_most(SIGN_OUT)).await;
+            self.system.sign_out(&old.session, deadline.in_steps_of(SIGN_OUT)).await;
         }
         self.counters.attempts.inc();
         match self.system.sign_in(&secret, deadline).await {
@@ -236,7 +241,7 @@ impl<S: SignIn> Shared<S> {
                     let earlier = state.refused.take();
                     let earlier =
                         earlier.filter(|refused| refused.secret.expose_secret() == secret.expose_secret());
-                    let pause = Pause::after(earlier.map(|refused| refused.pause));
+                    let pause = Pause::after(earlier.map(|refused| refused.pause), LONGEST_PAUSE);
                     state.refused = Some(Refused { error: error.clone(), secret, pause });
                 }
                 Err(error)

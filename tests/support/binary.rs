@@ -1,7 +1,6 @@
 //! The real binary as a child process.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -11,7 +10,8 @@ use super::until;
 /// The daemon, running on a port of its own; killed when dropped.
 pub(crate) struct Binary {
     child: Child,
-    dir: tempfile::TempDir,
+    /// Holds the configuration file for as long as the process lives.
+    _dir: tempfile::TempDir,
     log: Arc<Mutex<String>>,
     out: Arc<Mutex<String>>,
     base: String,
@@ -68,7 +68,7 @@ impl Binary {
         let out = follow(child.stdout.take().unwrap());
         let mut binary = Self {
             child,
-            dir,
+            _dir: dir,
             log,
             out,
             base: String::new(),
@@ -94,11 +94,6 @@ impl Binary {
 
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
-    }
-
-    /// Where the configuration file is.
-    pub(crate) fn config_path(&self) -> PathBuf {
-        self.dir.path().join("config.yml")
     }
 
     /// What it has logged so far.

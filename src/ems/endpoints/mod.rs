@@ -55,13 +55,14 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
         "endpoints"
     }
 
-    fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
+    fn collect(&self, _: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
         Box::pin(async move {
+            let deadline = Deadline::after(self.limits.walk).in_steps_of(self.limits.page);
             let Ems { client, keeper } = &*self.ems;
             // A session that dies on page 40 means page 1 again: the index is
             // only true as a whole.
             let walk = |access| -> BoxFuture<'static, _> {
-                Box::pin(walk::complete(client.clone(), access, self.limits))
+                Box::pin(walk::complete(client.clone(), access, deadline))
             };
             let fleet = keeper.with_session(self.name(), deadline, walk).await?;
             let samples = samples::samples(&fleet, &self.by);

@@ -6,13 +6,12 @@
 //! forgiven. The offset moves by the rows that came, so that a server that
 //! caps `count` lower is still read whole.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use roaring::RoaringTreemap;
 
 use super::super::access::Access;
 use super::super::envelope;
-use super::Limits;
 use super::fleet::Fleet;
 use super::page::{self, Page};
 use crate::upstream::{Client, Deadline, Error, Reason};
@@ -25,11 +24,10 @@ const LARGEST_PAGE: usize = 64 * 1024 * 1024;
 const MOST_PAGES: usize = 40_000;
 
 /// Reads the whole index; a walk that came up short is tried once more.
-pub(super) async fn complete(client: Client, access: Access, limits: Limits) -> Result<Fleet, Error> {
-    let end = Deadline::after(limits.walk);
+pub(super) async fn complete(client: Client, access: Access, deadline: Deadline) -> Result<Fleet, Error> {
     let mut missing = String::new();
     for _ in 0..2 {
-        let walk = walk(&client, &access, end, limits.page).await?;
+        let walk = walk(&client, &access, deadline).await?;
         match walk.shortfall() {
             None => return Ok(walk.fleet),
             Some(words) => missing = words,
@@ -66,14 +64,14 @@ impl Walk {
     }
 }
 
-async fn walk(client: &Client, access: &Access, end: Deadline, page: Duration) -> Result<Walk, Error> {
+async fn walk(client: &Client, access: &Access, deadline: Deadline) -> Result<Walk, Error> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
     let mut walk =
         Walk { fleet: Fleet::new(now), seen: RoaringTreemap::new(), received: 0, distinct: 0, total: None };
     for _ in 0..MOST_PAGES {
         let path = format!("/api/v1/endpoints/index?offset={}&count={PAGE_SIZE}", walk.received);
         let request = access.get(&path).body_limit(LARGEST_PAGE);
-        let reply = client.send(request, end.at_most(page)).await?;
+        let reply = client.send(request, deadline).await?;
         envelope::check_status(&reply)?;
         let Walk { fleet, seen, distinct, .. } = &mut walk;
         let Page { verdict, rows, total } = page::decode(reply.body(), &mut |row| {
