@@ -143,6 +143,13 @@ async fn what_ems_7_0_does_not_know_is_absent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn breakdowns_by_a_field_that_no_row_has_are_absent() {
+    let bench = Bench::new().await;
+    let (lines, _) = bench.poll_rows(vec![json!({"device_id": 1}), json!({"device_id": 2})]).await;
+    assert_eq!(lines, ["forticlient_ems_endpoints 2"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_empty_fleet_is_zero_endpoints() {
     let bench = Bench::new().await;
     let (lines, _) = bench.poll_rows(vec![]).await;

@@ -39,9 +39,9 @@ metrics! {
     BY_LAST_SEEN = Gauge "forticlient_ems_endpoints_by_last_seen" ["age"] from "last_seen of endpoints/index":
         "Endpoints by the time since EMS last heard of them.";
     BY_POLICY = Gauge "forticlient_ems_endpoints_by_policy" ["policy"] from "endpoint_policy_name of endpoints/index":
-        "Endpoints by policy; the 50 most common, the rest as other. Only with endpoints_by: [policy].";
+        "Endpoints by policy; the 50 most common, the rest as other. Only where endpoints_by names policy.";
     BY_GROUP = Gauge "forticlient_ems_endpoints_by_group" ["group"] from "group_path (else group_name) of endpoints/index":
-        "Endpoints by group; the 50 most common, the rest as other. Only with endpoints_by: [group].";
+        "Endpoints by group; the 50 most common, the rest as other. Only where endpoints_by names group.";
     FEATURE_ENABLED = Gauge "forticlient_ems_endpoints_feature_enabled" ["feature"] from "*_enabled of endpoints/index":
         "Endpoints on which a FortiClient feature is switched on.";
     SECURITY_EVENTS = Gauge "forticlient_ems_security_events" ["kind"] from "*_events_count of endpoints/index":

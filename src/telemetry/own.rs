@@ -28,7 +28,7 @@ pub mod definitions {
         UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["target", "collector", "field"] from "":
             "Values that were present but could not be read and are therefore missing from the metrics.";
         LOGINS = Counter "fortinet_exporter_logins_total" ["target"] from "":
-            "Sign-ins sent to the target, failed ones included.";
+            "Sign-ins tried, failed ones included.";
         LOGIN_FAILURES = Counter "fortinet_exporter_login_failures_total" ["target"] from "":
             "Sign-ins that did not end in a session.";
         UNVERIFIED = Gauge "fortinet_exporter_tls_verification_disabled" ["target"] from "":

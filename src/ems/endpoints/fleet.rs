@@ -47,8 +47,9 @@ pub(super) struct Fleet {
     pub(super) client_outdated: Count,
     pub(super) av_outdated: Count,
     pub(super) vulnerable: Count,
-    /// By index into [`os::KINDS`].
+    /// By index into [`os::KINDS`]; meaningful if any endpoint reports one.
     pub(super) by_os: [u64; os::KINDS.len()],
+    pub(super) os_reported: bool,
     /// By index into [`AGES`]; meaningful if any endpoint says when it was seen.
     pub(super) by_age: [u64; AGES.len()],
     pub(super) by_version: Tally,
@@ -79,6 +80,7 @@ impl Fleet {
             av_outdated: Count::default(),
             vulnerable: Count::default(),
             by_os: [0; os::KINDS.len()],
+            os_reported: false,
             by_age: [0; AGES.len()],
             by_version: Tally::default(),
             by_policy: Tally::default(),
@@ -141,8 +143,9 @@ impl Fleet {
             let text = unreadable.check(field, value, value.text());
             text.map_or_else(String::new, |text| text.trim().to_owned())
         };
-        let os = os::kind(&text("os_version", &row.os_version));
-        if let Some(count) = self.by_os.get_mut(os) {
+        let os = text("os_version", &row.os_version);
+        self.os_reported |= !os.is_empty();
+        if let Some(count) = self.by_os.get_mut(os::kind(&os)) {
             *count += 1;
         }
         self.by_version.add(&text("fct_version", &row.fct_version));

@@ -26,8 +26,10 @@ pub(super) fn samples(fleet: &Fleet, by: &[Grouping]) -> Samples {
     ] {
         samples.push(metric, &[], count.of(endpoints));
     }
-    for (kind, count) in os::KINDS.iter().zip(fleet.by_os) {
-        samples.push(&m::BY_OS, &[kind], count as f64);
+    if endpoints == 0 || fleet.os_reported {
+        for (kind, count) in os::KINDS.iter().zip(fleet.by_os) {
+            samples.push(&m::BY_OS, &[kind], count as f64);
+        }
     }
     if endpoints == 0 || fleet.by_age.iter().any(|count| *count > 0) {
         for (age, count) in AGES.iter().zip(fleet.by_age) {
