@@ -6,7 +6,7 @@ use clap::Parser as _;
 use fortinet_exporter::cli::{Cli, Command, Flags};
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::Daemon;
-use fortinet_exporter::{demo, probe, telemetry};
+use fortinet_exporter::{demo, probe, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
@@ -42,8 +42,8 @@ async fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Probe { name }) => {
             // The account of the steps says it all; the log would say it twice.
             telemetry::logging::init(LevelFilter::OFF, flags.log_format);
-            let config = Config::load(&flags.config_file)?;
-            if !probe::probe(config, &name, &mut std::io::stdout().lock()).await? {
+            let config = Config::load_only(&flags.config_file, &name)?;
+            if !probe::probe(&config, &mut std::io::stdout().lock()).await? {
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -51,10 +51,13 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[allow(clippy::print_stdout)] // the answer to --config.check is output
+#[allow(clippy::print_stdout, clippy::print_stderr)] // the answer to --config.check is output
 fn check(flags: &Flags) -> Result<ExitCode> {
     let config = Config::load(&flags.config_file)?;
     println!("ok, {config}");
+    for (target, words) in targets::warnings(&config) {
+        eprintln!("warning: {target}: {words}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,14 +66,17 @@ fn complain(error: &dyn std::error::Error) {
     eprintln!("{error}");
 }
 
-/// Resolves at the first SIGTERM or SIGINT.
+/// Resolves at the first SIGTERM, SIGINT, or SIGHUP of a terminal that closes:
+/// whatever ends the process, its sessions are signed out first.
 fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
         }
     })
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::config::Config;
 use crate::daemon;
 use crate::exposition::{encode, of_target};
-use crate::observation::Store;
+use crate::observation::{CollectorState, Failure, Store};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Exchange, Observer};
@@ -18,14 +18,6 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Why a probe could not be made at all.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// No target of that name.
-    #[error("no target is called `{name}`\n    fix: choose from {known}")]
-    Unknown {
-        /// As given.
-        name: String,
-        /// The configured ones.
-        known: String,
-    },
     /// The target cannot be built.
     #[error(transparent)]
     Start(#[from] daemon::Error),
@@ -34,40 +26,29 @@ pub enum Error {
     Output(#[from] io::Error),
 }
 
-/// Polls the target called `name` once. The exposition goes to `out`, the
-/// account to stderr. True if every collector succeeded.
-pub async fn probe(config: Config, name: &str, out: &mut impl Write) -> Result<bool, Error> {
-    let known = names(&config).join(", ");
-    let config = only(config, name);
+/// Polls the targets of `config`, one as a rule, once. The exposition goes to
+/// `out`, the account to stderr. True if every collector succeeded.
+pub async fn probe(config: &Config, out: &mut impl Write) -> Result<bool, Error> {
     let own = OwnMetrics::new(false).map_err(daemon::Error::from)?;
     let observer: Observer = Arc::new(|exchange: &Exchange<'_>| say(&step(exchange)));
-    let targets = targets::build(&config, &own, |_| Arc::clone(&observer)).map_err(daemon::Error::from)?;
-    let Some(target) = targets.into_iter().next() else {
-        return Err(Error::Unknown { name: name.to_owned(), known });
-    };
-    for (_, words) in targets::warnings(&config) {
+    for (_, words) in targets::warnings(config) {
         say(&format!("warning: {words}"));
     }
-    say(&format!("{} {} at {}", target.system, target.name, target.url));
-
     let mut store = Store::new();
-    let mut poller = daemon::poller(target, &mut store, &own);
-    let succeeded = poller.probe().await;
-    poller.sign_out(GRACE).await;
+    let mut succeeded = true;
+    for target in targets::build(config, &own, |_| Arc::clone(&observer)).map_err(daemon::Error::from)? {
+        say(&format!("{} {} at {}", target.system, target.name, target.url));
+        let mut poller = daemon::poller(target, &mut store, &own);
+        succeeded &= poller.probe().await;
+        poller.sign_out(GRACE).await;
+    }
 
     for state in store.targets() {
+        let mut told = None;
         for collector in &state.collectors {
             let failure = collector.outcome().and_then(|outcome| outcome.failure.clone());
-            match failure {
-                Some(failure) => say(&format!(
-                    "collector {}: FAILED ({})\n    {}\n    fix: {}",
-                    collector.name, failure.reason, failure.message, failure.hint
-                )),
-                None => {
-                    let samples = collector.observation().map_or(0, |observation| observation.samples.len());
-                    say(&format!("collector {}: ok, {samples} series", collector.name));
-                }
-            }
+            say(&verdict(collector, failure.as_ref(), told.as_ref()));
+            told = failure.or(told);
         }
         out.write_all(&encode(&of_target(state)).map_err(daemon::Error::from)?)?;
     }
@@ -81,21 +62,29 @@ fn step(exchange: &Exchange<'_>) -> String {
     let milliseconds = took.as_millis();
     match outcome {
         Ok((status, bytes)) => format!("  {method} {path}: HTTP {status}, {bytes} bytes, {milliseconds} ms"),
-        Err(error) => format!("  {method} {path}: {} after {milliseconds} ms", error.reason()),
+        Err(error) => format!("  {method} {path}: failed ({}) after {milliseconds} ms", error.reason()),
     }
 }
 
-fn names(config: &Config) -> Vec<String> {
-    config.commons().map(|common| format!("`{}`", common.name)).collect()
-}
-
-/// The configuration of that target alone: the others' trust stores and
-/// clients are none of this probe's business.
-fn only(mut config: Config, name: &str) -> Config {
-    config.fortimanagers.retain(|entry| entry.common.name == name);
-    config.forticlient_ems.retain(|entry| entry.common.name == name);
-    config.forticlient_cloud.retain(|entry| entry.common.name == name);
-    config
+/// How a collector fared; a failure that was `told` already is not told again.
+fn verdict(collector: &CollectorState, failure: Option<&Failure>, told: Option<&Failure>) -> String {
+    let name = collector.name;
+    match failure {
+        None => {
+            let series = collector.observation().map_or(0, |observation| observation.samples.len());
+            format!("collector {name}: ok, {series} series")
+        }
+        Some(failure) if Some(failure) == told => {
+            format!("collector {name}: FAILED ({}), for the same reason", failure.reason)
+        }
+        Some(Failure { reason, message, hint }) => {
+            let mut text = format!("collector {name}: FAILED ({reason})\n    {message}\n    fix: {hint}");
+            if matches!(*reason, "auth" | "locked_out") {
+                text.push_str("\n    note: every probe is a sign-in of its own, and a restart is one, too");
+            }
+            text
+        }
+    }
 }
 
 /// The account is this command's output, so it is printed, not logged.

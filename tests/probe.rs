@@ -72,10 +72,26 @@ async fn a_system_that_is_not_there_is_told_with_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_target_can_be_tried_while_others_are_not_ready() {
+    let (_ems, config) = ems().await;
+    let config = format!(
+        "{config}fortimanagers:\n  - {{ name: fmg, url: 'https://fmg.invalid', username: x, password_file: /nothing/here }}\n"
+    );
+    assert_eq!(run(config.as_bytes(), &ARGS).await.code, Some(0));
+    let other = run(config.as_bytes(), &["probe", "fmg", "--config.file=CONFIG"]).await;
+    assert_eq!(other.code, Some(1));
+    assert!(other.stderr.contains("fortimanagers[0].password_file: cannot read"), "{}", other.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_target_is_answered_with_the_known_ones() {
     let (_ems, config) = ems().await;
     let probe = run(config.as_bytes(), &["probe", "emz", "--config.file=CONFIG"]).await;
     assert_eq!(probe.code, Some(1));
     assert_eq!(probe.stdout, "");
-    assert_eq!(probe.stderr, "no target is called `emz`\n    fix: choose from `ems`\n");
+    assert!(
+        probe.stderr.ends_with("config.yml:1:1: no target is called `emz`\n    fix: choose `ems`\n"),
+        "{}",
+        probe.stderr
+    );
 }

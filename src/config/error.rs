@@ -129,8 +129,11 @@ pub(super) fn key(path: &[Step]) -> String {
 
 /// The choice that `word` most likely stands for: "did you mean".
 pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // `user` means `username`, however many letters are missing.
+    let is_begun = |known: &str| word.len() >= 3 && known.starts_with(word);
+    let distance = |known: &str| if is_begun(known) { 0 } else { strsim::damerau_levenshtein(word, known) };
     known
-        .map(|known| (strsim::damerau_levenshtein(word, known), known))
+        .map(|known| (distance(known), known))
         .min()
         .filter(|(distance, known)| *distance <= known.len() / 2)
         .map(|(_, known)| known)

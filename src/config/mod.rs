@@ -67,7 +67,16 @@ impl Config {
     /// ```
     pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
         let raw = yaml::parse(text, origin)?;
-        validate::validate(raw).map_err(|problems| Error::invalid(origin, text, problems))
+        validate::validate(raw, None).map_err(|problems| Error::invalid(origin, text, problems))
+    }
+
+    /// Reads the file at `path` and checks the target called `name` alone: one
+    /// can be tried while the others are not ready yet.
+    pub fn load_only(path: &Path, name: &str) -> Result<Self, Error> {
+        let text = yaml::read(path)?;
+        let origin = path.display().to_string();
+        let raw = yaml::parse(&text, &origin)?;
+        validate::validate(raw, Some(name)).map_err(|problems| Error::invalid(&origin, &text, problems))
     }
 
     /// How many targets are configured.

@@ -61,6 +61,11 @@ pub(super) struct Timing {
     pub stale_after: Option<String>,
 }
 
+/// What is asked of an entry before it is checked.
+pub(super) trait Named {
+    fn name(&self) -> Option<&str>;
+}
+
 /// Declares a target's raw struct: its own fields and those all targets share.
 /// (serde's `flatten` would lose both `deny_unknown_fields` and the positions.)
 macro_rules! target {
@@ -78,6 +83,12 @@ macro_rules! target {
             pub stale_after: Option<String>,
             pub collectors: Option<Vec<String>>,
             $(pub $field: $type,)*
+        }
+
+        impl Named for $name {
+            fn name(&self) -> Option<&str> {
+                self.name.as_deref()
+            }
         }
 
         impl $name {

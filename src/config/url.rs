@@ -54,6 +54,11 @@ impl BaseUrl {
         self.0.host_str().unwrap_or_default()
     }
 
+    /// Host and port.
+    pub fn authority(&self) -> String {
+        format!("{}:{}", self.host(), self.0.port_or_known_default().unwrap_or_default())
+    }
+
     /// Whether requests travel unencrypted.
     pub fn is_plain_http(&self) -> bool {
         self.0.scheme() == "http"
@@ -99,7 +104,7 @@ impl UrlProblem {
             ),
             Self::Credentials => (
                 "it contains a user name or password, which would end up in logs",
-                "remove them from the URL; credentials have keys of their own",
+                "write the URL without them",
             ),
             Self::Tail => ("it has a `?` or `#` part", "give only https://HOST[:PORT][/PREFIX]"),
             Self::Unreadable(why) => (why.as_str(), "write it as https://HOST or https://HOST:PORT"),

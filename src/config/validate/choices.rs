@@ -44,7 +44,7 @@ impl Checks {
             }
             let at = [at.as_slice(), &[Step::Item(number)]].concat();
             let fix = match nearest(word, known()) {
-                Some(meant) => format!("did you mean `{meant}`? There is {one_of}"),
+                Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("choose {one_of}"),
             };
             self.problem(&at, "there is no such choice here", fix);

@@ -40,6 +40,10 @@ impl Checks {
         // A proxy is spoken to in plain HTTP as a rule; TLS to the target runs through it.
         let proxy =
             raw.proxy_url.map(|proxy| self.url(&below(path, "proxy_url"), &proxy, PlainHttp::Allowed));
+        if raw.tls.is_some() && url.as_ref().is_some_and(BaseUrl::is_plain_http) {
+            let fix = "use https://, or remove `tls`";
+            self.problem(&below(path, "tls"), "it has no effect on an http:// target", fix);
+        }
         let tls = self.tls(&below(path, "tls"), raw.tls.unwrap_or_default());
         let stale_after =
             timing.stale_after.unwrap_or_else(|| LEAST_STALE_AFTER.max(timing.interval.saturating_mul(3)));

@@ -18,45 +18,70 @@ mod tls;
 use std::collections::BTreeMap;
 
 use self::common::Timing;
-use super::error::Problem;
+use super::error::{Problem, quoted};
 use super::locate::Step;
 use super::{Cloud, Config, Ems, FortiManager, raw};
 
 const CLOUD_URL: &str = "https://forticlient.forticloud.com";
 
-pub(super) fn validate(file: raw::File) -> Result<Config, Vec<Problem>> {
+/// Checks every target, or the one called `only`.
+pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Vec<Problem>> {
     let mut checks = Checks { problems: Vec::new(), names: BTreeMap::new() };
     let defaults = checks.timing(&[Step::Key("defaults")], &file.defaults.unwrap_or_default(), None);
+    let mut wanted = Wanted { only, found: Vec::new() };
     let config = Config {
-        fortimanagers: each(file.fortimanagers, "fortimanagers", |path, target| {
+        fortimanagers: wanted.each(file.fortimanagers, "fortimanagers", |path, target| {
             checks.fortimanager(path, target, &defaults)
         }),
-        forticlient_ems: each(file.forticlient_ems, "forticlient_ems", |path, target| {
+        forticlient_ems: wanted.each(file.forticlient_ems, "forticlient_ems", |path, target| {
             checks.ems(path, target, &defaults)
         }),
-        forticlient_cloud: each(file.forticlient_cloud, "forticlient_cloud", |path, target| {
+        forticlient_cloud: wanted.each(file.forticlient_cloud, "forticlient_cloud", |path, target| {
             checks.cloud(path, target, &defaults)
         }),
     };
     if config.targets() == 0 && checks.problems.is_empty() {
-        checks.problem(
-            &[],
-            "no target is configured",
-            "name at least one under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
-        );
+        match only {
+            Some(only) if !wanted.found.is_empty() => {
+                let known = quoted(wanted.found.iter().map(String::as_str));
+                checks.problem(&[], format!("no target is called `{only}`"), format!("choose {known}"));
+            }
+            _ => checks.problem(
+                &[],
+                "no target is configured",
+                "name at least one under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
+            ),
+        }
     }
     if checks.problems.is_empty() { Ok(config) } else { Err(checks.problems) }
 }
 
-/// Checks each entry of a list; entries with problems leave `None` and are
-/// dropped, since the whole file is refused then.
-fn each<R, T>(
-    entries: Option<Vec<R>>,
-    list: &'static str,
-    mut check: impl FnMut(&[Step], R) -> Option<T>,
-) -> Vec<T> {
-    let entries = entries.unwrap_or_default().into_iter().enumerate();
-    entries.filter_map(|(number, entry)| check(&[Step::Key(list), Step::Item(number)], entry)).collect()
+/// Which targets are to be checked.
+struct Wanted<'a> {
+    only: Option<&'a str>,
+    /// The names of those that are not.
+    found: Vec<String>,
+}
+
+impl Wanted<'_> {
+    /// Checks each wanted entry of a list; entries with problems leave `None`
+    /// and are dropped, since the whole file is refused then.
+    fn each<R: raw::Named, T>(
+        &mut self,
+        entries: Option<Vec<R>>,
+        list: &'static str,
+        mut check: impl FnMut(&[Step], R) -> Option<T>,
+    ) -> Vec<T> {
+        let entries = entries.unwrap_or_default().into_iter().enumerate();
+        let checked = entries.filter_map(|(number, entry)| {
+            if self.only.is_some_and(|only| entry.name() != Some(only)) {
+                self.found.extend(entry.name().map(str::to_owned));
+                return None;
+            }
+            check(&[Step::Key(list), Step::Item(number)], entry)
+        });
+        checked.collect()
+    }
 }
 
 /// The problems found so far. A check that returns `None` has added one.
@@ -79,6 +104,11 @@ impl Checks {
         what: &str,
     ) -> Option<String> {
         match value {
+            Some(value) if value.chars().any(char::is_control) => {
+                let what = "it has a control character: between double quotes `\\` begins an escape";
+                self.problem(&below(path, key), what, "use single quotes, or none");
+                None
+            }
             Some(value) if !value.trim().is_empty() => Some(value),
             Some(_) => {
                 self.problem(&below(path, key), "it is empty", format!("give {what}"));
@@ -104,14 +134,14 @@ impl Checks {
             ("api_token_file", raw.api_token_file.is_some()),
             ("api_token_env", raw.api_token_env.is_some()),
         ];
-        let token = token.iter().find(|(_, given)| *given);
-        if let (Some((key, _)), None) = (token, &raw.username) {
+        if let Some((key, _)) = token.iter().find(|(_, given)| *given) {
             self.problem(
                 &below(path, key),
                 "an API token cannot read the licence page: FortiManager's GUI pages accept user names only",
-                "give `username` and `password_file` of a local read-only administrator instead",
+                "remove it, and give `username` and `password_file` of a local read-only administrator",
             );
-            return None;
+            // What else is missing follows from that.
+            raw.username.as_ref()?;
         }
         let username = self.required(path, "username", raw.username, "a local read-only administrator");
         let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);

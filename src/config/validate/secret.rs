@@ -35,7 +35,7 @@ impl Checks {
         match (given.next(), given.next()) {
             (None, _) => {
                 let what = format!("none of `{inline_key}`, `{file_key}` and `{env_key}` is given");
-                self.problem(path, what, format!("add `{file_key}:` with the path of a file; put a value that begins with a sign in quotes"));
+                self.problem(path, what, format!("add `{file_key}:` with the path of a file; put a value that begins with `#`, `&`, `*`, `!`, `%` or `@` in quotes"));
                 None
             }
             (Some((first, _)), Some((second, _))) => {
