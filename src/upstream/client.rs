@@ -151,7 +151,8 @@ impl Client {
             return Error::new(Reason::Dns, format!("the name {host} cannot be resolved: {root}"));
         }
         if error.is_connect() {
-            return Error::new(Reason::Connect, format!("cannot connect to {host}: {root}"));
+            let authority = self.base.authority();
+            return Error::new(Reason::Connect, format!("cannot connect to {authority}: {root}"));
         }
         if error.is_decode() && cause::<std::io::Error>(&error).is_none_or(is_corrupt) {
             return Error::new(Reason::NotJson, format!("{what}: the reply cannot be decompressed: {root}"));

@@ -81,13 +81,13 @@ impl Reason {
     /// What an operator can do, where the error itself knows nothing better.
     pub fn hint(self) -> &'static str {
         match self {
-            Self::Dns => "check the host name in `url` and this machine's resolver",
-            Self::Connect => "check host and port in `url`, firewalls, and the administrator's trusted hosts",
+            Self::Dns => "check the host name in `url` and the resolver of this machine",
+            Self::Connect => {
+                "check host and port in `url`, firewalls, and on FortiManager the trusted hosts of the administrator"
+            }
             Self::Tls => "see `tls:` in the documentation: ca_file, pin_sha256, server_name",
             Self::Timeout => "check the network path; if the system is slow, raise `timeout`",
-            Self::Auth => {
-                "check user name and secret; sign-in is tried again only when the secret or the configuration changes, or after a pause"
-            }
+            Self::Auth => "check user name and secret before the next try: a few refusals lock an account",
             Self::Forbidden => "give the account the read permission this collector needs",
             Self::LockedOut => {
                 "unlock the account, then check user name and secret; other programs may be using it with an old password"

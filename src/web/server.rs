@@ -25,7 +25,7 @@ impl Server {
         let handle = Handle::new();
         let mut tasks = JoinSet::new();
         for listener in listeners {
-            let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+            let mut server = axum_server::from_tcp(listener)?.handle(handle.clone()).http1_only();
             let mut http = server.http_builder().http1();
             http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
             tasks.spawn(server.serve(router.clone().into_make_service()));

@@ -51,7 +51,7 @@ pub(super) fn page(store: &Store, telemetry_path: &str) -> String {
 fn targets(store: &Store) -> Markup {
     html! {
         table {
-            thead { tr { th { "Target" } th { "System" } th { "Collector" } th { "Numbers" } th { "Last poll" } } }
+            thead { tr { th { "Target" } th { "System" } th { "Collector" } th { "Numbers from" } th { "Last poll" } } }
             tbody {
                 @for target in store.targets() {
                     @for collector in &target.collectors {
@@ -138,9 +138,9 @@ fn days_left(seconds: f64) -> Markup {
         @if days < 0 {
             td.bad { "expired " (-days) " days ago" }
         } @else if days <= 30 {
-            td.soon { (days) " – expires soon" }
+            td.soon { (days) " days – expires soon" }
         } @else {
-            td { (days) }
+            td { (days) " days" }
         }
     }
 }

@@ -37,7 +37,7 @@ impl CertificateRefused {
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             ) => format!("it is not valid for the name {asked_name}"),
             rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure) => {
-                "it is none of the pinned ones".to_owned()
+                "it is none of the pinned ones: it was replaced, or somebody else answers".to_owned()
             }
             other => other.to_string(),
         };
