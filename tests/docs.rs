@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use fortinet_exporter::catalogue;
 use fortinet_exporter::observation::{Kind, Metric};
+use fortinet_exporter::upstream::Reason;
 
 /// `docs/metrics.md`, generated from the definitions. To write it anew:
 /// `UPDATE_GOLDEN=1 cargo test --test suite docs`.
@@ -30,7 +31,9 @@ Generated from the definitions in the code; a test fails when it is stale.
   is counted in `fortinet_exporter_unreadable_fields_total`, whose series appear when that first happens.
 - FortiManager's GB are 2^30 bytes. Its dates have no time; they are 00:00 UTC of the day, and the day itself
   is still covered.
-- No host, user, IP or MAC address is ever a label.
+- No endpoint's host, user, IP or MAC address is ever a label.
+- `license` is a contract code of FortiManager, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind
+  of seats of EMS, such as `epp`; `fortimanager_license_info` has the name of a code.
 "
     .to_owned();
     for section in catalogue::sections() {
@@ -43,6 +46,8 @@ Generated from the definitions in the code; a test fails when it is stale.
             page.push_str(&row(metric));
         }
     }
+    let reasons: Vec<String> = Reason::ALL.iter().map(|reason| format!("`{reason}`")).collect();
+    write!(page, "\n`reason` is one of {}.\n", reasons.join(", ")).unwrap();
     page.push_str(
         "\nThe usual `process_*` metrics (CPU, memory, file descriptors, start time, threads) come on top, unless\n`--web.disable-exporter-metrics` is given.\n",
     );
