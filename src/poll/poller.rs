@@ -29,17 +29,26 @@ async fn collect(collector: &dyn Collector, timeout: Duration) -> Result<Finding
 pub struct Poller {
     target: Target,
     state: Arc<TargetState>,
-    metrics: Vec<CollectorMetrics>,
-    /// The reason of each collector's last failure: a repeated one is not
-    /// logged again.
-    failing: Vec<Option<Reason>>,
+    watches: Vec<Watch>,
+}
+
+/// What is kept of a collector from poll to poll.
+struct Watch {
+    collector: Arc<dyn Collector>,
+    metrics: CollectorMetrics,
+    /// The reason of the last failure: a repeated one is not logged again.
+    failing: Option<Reason>,
 }
 
 impl Poller {
     /// `metrics` has one entry per collector of `target`, in its order.
     pub fn new(target: Target, state: Arc<TargetState>, metrics: Vec<CollectorMetrics>) -> Self {
-        let failing = vec![None; target.collectors.len()];
-        Self { target, state, metrics, failing }
+        let collectors = target.collectors.iter().map(Arc::clone);
+        let watches = collectors
+            .zip(metrics)
+            .map(|(collector, metrics)| Watch { collector, metrics, failing: None })
+            .collect();
+        Self { target, state, watches }
     }
 
     /// From the start of one poll to the start of the next.
@@ -71,7 +80,7 @@ impl Poller {
     /// Polls every collector once, for `probe`; true if all succeeded.
     pub async fn probe(&mut self) -> bool {
         self.poll().await;
-        self.failing.iter().all(Option::is_none)
+        self.watches.iter().all(|watch| watch.failing.is_none())
     }
 
     /// Ends the target's session.
@@ -82,72 +91,64 @@ impl Poller {
     async fn poll(&mut self) -> Ending {
         let mut ending = Ending::Settled;
         let mut unreachable: Option<Error> = None;
-        for index in 0..self.target.collectors.len() {
-            let Some((collector, metrics)) = self.target.collectors.get(index).zip(self.metrics.get(index))
-            else {
-                break;
-            };
+        for (index, watch) in self.watches.iter_mut().enumerate() {
             let started = Instant::now();
-            metrics.begun();
+            watch.metrics.begun();
             let result = match &unreachable {
                 // A target that cannot be reached is not tried again in the same poll.
                 Some(error) => Err(error.clone()),
-                None => collect(collector.as_ref(), self.target.timeout).await,
+                None => collect(watch.collector.as_ref(), self.target.timeout).await,
             };
-            metrics.ended(started.elapsed(), result.as_ref().err().map(Error::reason));
-            if let Err(error) = &result {
-                if error.reason().is_unreachable() {
-                    unreachable = Some(error.clone());
+            watch.metrics.ended(started.elapsed(), result.as_ref().err().map(Error::reason));
+            watch.log(&self.target.name, &result);
+            match result {
+                Ok(findings) => {
+                    watch.metrics.unreadable(&findings.unreadable);
+                    self.state.record(index, Ok(findings.samples));
                 }
-                if index == 0 && error.reason().may_pass_soon() {
-                    ending = Ending::Failed { retry_after: error.retry_after() };
+                Err(error) => {
+                    self.state.record(index, Err(in_words(&error)));
+                    // The main collector decides when to try again.
+                    if index == 0 && error.reason().may_pass_soon() {
+                        ending = Ending::Failed { retry_after: error.retry_after() };
+                    }
+                    if error.reason().is_unreachable() {
+                        unreachable = Some(error);
+                    }
                 }
             }
-            self.log(index, &result);
-            self.record(index, result);
         }
         ending
     }
+}
 
-    fn record(&self, index: usize, result: Result<Findings, Error>) {
-        let result = result.map(|findings| {
-            if let Some(metrics) = self.metrics.get(index) {
-                metrics.unreadable(&findings.unreadable);
-            }
-            findings.samples
-        });
-        let failure = |error: Error| Failure {
-            reason: error.reason().as_str(),
-            message: error.to_string(),
-            hint: error.hint().to_owned(),
-        };
-        self.state.record(index, result.map_err(failure));
-    }
-
+impl Watch {
     /// A failure is one line when it begins or its reason changes, and one
     /// when it ends; repeats are for the debug level.
-    fn log(&mut self, index: usize, result: &Result<Findings, Error>) {
-        let name = &self.target.name;
-        let collector = self.target.collectors.get(index).map_or("", |collector| collector.name());
-        let Some(failing) = self.failing.get_mut(index) else { return };
-        match (result, *failing) {
+    fn log(&mut self, target: &str, result: &Result<Findings, Error>) {
+        let collector = self.collector.name();
+        match (result, self.failing) {
             (Ok(findings), before) => {
-                *failing = None;
+                self.failing = None;
                 if let Some(reason) = before {
-                    info!(target_name = %name, collector, "poll succeeds again after failing with {reason}");
+                    info!(target_name = %target, collector, "poll succeeds again after failing with {reason}");
                 }
                 for (field, count) in findings.unreadable.iter() {
-                    debug!(target_name = %name, collector, field, count, "unreadable values");
+                    debug!(target_name = %target, collector, field, count, "unreadable values");
                 }
             }
             (Err(error), Some(reason)) if reason == error.reason() => {
-                debug!(target_name = %name, collector, %reason, "poll failed again: {error}");
+                debug!(target_name = %target, collector, %reason, "poll failed again: {error}");
             }
             (Err(error), _) => {
                 let reason = error.reason();
-                *failing = Some(reason);
-                warn!(target_name = %name, collector, %reason, hint = error.hint(), "poll failed: {error}");
+                self.failing = Some(reason);
+                warn!(target_name = %target, collector, %reason, hint = error.hint(), "poll failed: {error}");
             }
         }
     }
+}
+
+fn in_words(error: &Error) -> Failure {
+    Failure { reason: error.reason().as_str(), message: error.to_string(), hint: error.hint().to_owned() }
 }
