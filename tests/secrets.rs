@@ -127,7 +127,7 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str) {
     assert_eq!(finished.code, Some(0));
     // The log has all of it: requests, the dead sessions, and why the polls failed.
     assert!(finished.stderr.contains("debug") || finished.stderr.contains("DEBUG"), "{}", finished.stderr);
-    for words in ["refused the sign-in", "a redirect (HTTP 302) to /p/login/"] {
+    for words in ["refused the sign-in", "a redirect (HTTP 302) to /p"] {
         assert!(finished.stderr.contains(words), "{words}: {}", finished.stderr);
     }
     bench.show("the log", finished.stderr);

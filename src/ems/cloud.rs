@@ -43,6 +43,7 @@ impl SignIn for Gateway {
     const MAX_AGE: Option<Duration> = None;
 
     async fn sign_in(&self, secret: &SecretString, deadline: Deadline) -> Result<Access, Error> {
+        self.client.forget_cookies();
         let credentials =
             Credentials { access_key: secret.expose_secret(), account_email: &self.account_email };
         let reply = self.client.send(Request::post_json(LOGIN, &credentials), deadline).await?;
@@ -51,7 +52,9 @@ impl SignIn for Gateway {
         }
         let body: Option<Value> = reply.json();
         let text = |key| body.as_ref().and_then(|body| body.get(key)).and_then(Value::as_str);
-        let session_id = text("session_id").filter(|id| !id.trim().is_empty());
+        // It goes into a header: one that cannot is no session.
+        let is_sendable = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic());
+        let session_id = text("session_id").filter(is_sendable);
         match session_id {
             Some(id) if reply.is_success() && text("result") == Some("login") => Ok(Access {
                 prefix: EMS,
@@ -70,6 +73,16 @@ impl SignIn for Gateway {
                 Err(Error::refused_saying("FortiClient Cloud", words, reply.status().into()))
             }
         }
+    }
+
+    /// The id comes in the body alone: an answer that is lost takes it along.
+    fn leftover(&self) -> Option<Access> {
+        None
+    }
+
+    fn tokens(&self, session: &Access) -> Vec<String> {
+        let proof = session.headers.iter().filter(|(name, _)| *name == "Authorization");
+        proof.map(|(_, id)| id.clone()).collect()
     }
 
     async fn sign_out(&self, session: &Access, deadline: Deadline) {

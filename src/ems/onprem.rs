@@ -36,6 +36,10 @@ impl OnPrem {
         Self { client, username, site }
     }
 
+    fn has_session(&self) -> bool {
+        self.client.cookie("sessionid").is_some_and(|cookie| !cookie.is_empty())
+    }
+
     fn access(&self) -> Access {
         // The call type is customary and harmless; 2 means a caller of the API.
         let mut headers = vec![("Ems-Call-Type", "2".to_owned())];
@@ -65,7 +69,7 @@ impl SignIn for OnPrem {
             reply.check_status()?;
         }
         let verdict = envelope::verdict(&reply);
-        let has_session = self.client.cookie("sessionid").is_some_and(|cookie| !cookie.is_empty());
+        let has_session = self.has_session();
         match verdict {
             Some(verdict) if reply.is_success() && verdict.retval == 1 && has_session => Ok(access),
             Some(verdict) if reply.is_success() && verdict.retval == 1 => {
@@ -85,6 +89,14 @@ impl SignIn for OnPrem {
                 format!("EMS refused the sign-in with HTTP {}", reply.status()),
             )),
         }
+    }
+
+    fn leftover(&self) -> Option<Access> {
+        self.has_session().then(|| self.access())
+    }
+
+    fn tokens(&self, _: &Access) -> Vec<String> {
+        self.client.cookie_values()
     }
 
     async fn sign_out(&self, session: &Access, deadline: Deadline) {

@@ -65,6 +65,10 @@ impl FlatUi {
     pub(super) fn new(client: Client, username: String) -> Self {
         Self { client, username }
     }
+
+    fn has_session(&self) -> bool {
+        self.client.cookie(SESSION_COOKIE).is_some_and(|cookie| !cookie.is_empty())
+    }
 }
 
 impl SignIn for FlatUi {
@@ -78,9 +82,16 @@ impl SignIn for FlatUi {
             Credentials { username: &self.username, secretkey: secret.expose_secret(), logintype: 0 };
         let login = Login { url: "/gui/userauth", method: "login", params };
         let reply = self.client.send(Request::post_json(AUTH, &login), deadline).await?;
-        let has_session = self.client.cookie(SESSION_COOKIE).is_some_and(|cookie| !cookie.is_empty());
-        check_login(&reply, has_session)?;
+        check_login(&reply, self.has_session())?;
         Ok(Csrf(self.client.cookie(CSRF_COOKIE)))
+    }
+
+    fn leftover(&self) -> Option<Csrf> {
+        self.has_session().then(|| Csrf(self.client.cookie(CSRF_COOKIE)))
+    }
+
+    fn tokens(&self, session: &Csrf) -> Vec<String> {
+        self.client.cookie_values().into_iter().chain(session.0.clone()).collect()
     }
 
     async fn sign_out(&self, session: &Csrf, deadline: Deadline) {

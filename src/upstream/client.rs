@@ -17,6 +17,7 @@ use super::error::{Error, quoted};
 use super::exchange::{Exchange, Reply, Request};
 use super::jar::SessionJar;
 use super::reason::Reason;
+use super::repair::repaired;
 use super::tls::{CertificateRefused, TlsContext};
 use crate::config::{BaseUrl, Connection};
 
@@ -73,6 +74,11 @@ impl Client {
         self.jar.find(&url, suffix)
     }
 
+    /// The values of all cookies.
+    pub fn cookie_values(&self) -> Vec<String> {
+        self.base.join("/").map_or_else(|_| Vec::new(), |url| self.jar.values(&url))
+    }
+
     /// Forgets all cookies.
     pub fn forget_cookies(&self) {
         self.jar.empty();
@@ -112,9 +118,14 @@ impl Client {
         let response = builder.send().await.map_err(|error| self.failed(&what, error))?;
         let status = response.status().as_u16();
         let content_type = text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
-        let location = text(response.headers(), &LOCATION).map(|to| quoted(path_only(&to)));
+        let location = text(response.headers(), &LOCATION).and_then(|to| whereto(&self.base, &to));
         let retry_after = text(response.headers(), &RETRY_AFTER).and_then(|value| pause(&value));
-        let body = self.body(response, &what, request.body_limit).await?;
+        let body = match self.body(response, &what, request.body_limit).await {
+            // What the status says of the session counts, whatever became of the page behind it.
+            Err(_) if matches!(status, 300..500) => Vec::new(),
+            body => body?,
+        };
+        let body = repaired(body);
         Ok(Reply { status, content_type, location, retry_after, body, what })
     }
 
@@ -136,7 +147,7 @@ impl Client {
         let error = error.without_url();
         let host = self.base.host();
         if let Some(refused) = cause::<CertificateRefused>(&error) {
-            return refused.to_error(host);
+            return refused.to_error(host).before_sending();
         }
         if error.is_timeout() {
             let message = format!("{what}: {host} did not answer in time");
@@ -144,15 +155,17 @@ impl Client {
         }
         if let Some(tls) = cause::<rustls::Error>(&error) {
             let message = format!("TLS with {host} failed: {tls}");
-            return Error::new(Reason::Tls, message);
+            return Error::new(Reason::Tls, message).before_sending();
         }
         let root = root_cause(&error);
         if error.is_dns() {
-            return Error::new(Reason::Dns, format!("the name {host} cannot be resolved: {root}"));
+            let message = format!("the name {host} cannot be resolved: {root}");
+            return Error::new(Reason::Dns, message).before_sending();
         }
         if error.is_connect() {
             let authority = self.base.authority();
-            return Error::new(Reason::Connect, format!("cannot connect to {authority}: {root}"));
+            let message = format!("cannot connect to {authority}: {root}");
+            return Error::new(Reason::Connect, message).before_sending();
         }
         if error.is_decode() && cause::<std::io::Error>(&error).is_none_or(is_corrupt) {
             return Error::new(Reason::NotJson, format!("{what}: the reply cannot be decompressed: {root}"));
@@ -171,6 +184,16 @@ fn is_corrupt(error: &std::io::Error) -> bool {
 
 fn path_only(path: &str) -> &str {
     path.split(['?', '#', ';']).next().unwrap_or(path)
+}
+
+/// Where a redirect leads, in as few words as help: its host if it is another
+/// one, and the beginning of the path. The rest may hold a session.
+fn whereto(base: &BaseUrl, location: &str) -> Option<String> {
+    let url = base.join("/").ok()?.join(location).ok()?;
+    let host = url.host_str().filter(|host| *host != base.host()).unwrap_or_default();
+    let first = url.path_segments().and_then(|mut path| path.next().map(str::to_owned));
+    let first = first.filter(|first| first.len() <= 16).unwrap_or_else(|| "…".to_owned());
+    Some(quoted(&format!("{host}/{first}")))
 }
 
 fn text(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {

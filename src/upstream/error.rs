@@ -20,6 +20,7 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     retry_after: Option<Duration>,
+    sent: bool,
 }
 
 /// What an error means for the session.
@@ -36,7 +37,8 @@ pub enum Verdict {
 impl Error {
     /// A failure that says nothing about the session.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self { reason, verdict: Verdict::Unrelated, message: message.into(), hint: None, retry_after: None }
+        let message = message.into();
+        Self { reason, verdict: Verdict::Unrelated, message, hint: None, retry_after: None, sent: true }
     }
 
     /// A sign-in that was answered, but not with a session.
@@ -63,6 +65,11 @@ impl Error {
     /// The same with advice that fits better than the reason's own.
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// The same for a request that never left: no address, no connection, no TLS.
+    pub fn before_sending(self) -> Self {
+        Self { sent: false, ..self }
     }
 
     /// The same with the pause the system asked for.
@@ -94,6 +101,11 @@ impl Error {
         self.hint.as_deref().unwrap_or(self.reason.hint())
     }
 
+    /// Whether the system may have received the request.
+    pub fn was_sent(&self) -> bool {
+        self.sent
+    }
+
     /// The pause the system asked for, unbounded as it was sent.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
@@ -104,5 +116,12 @@ impl Error {
 /// one line, bounded, without control characters.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 200;
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
+    let mut line: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST + 1).collect();
+    if line.chars().count() > LONGEST {
+        // At a word's end: half a password is one, too, and is looked for whole.
+        line.truncate(line.rfind(' ').unwrap_or_default());
+        line.push_str(" …");
+    }
+    line
 }

@@ -118,6 +118,11 @@ impl Reply {
                 .with_verdict(Verdict::SessionDead)),
             403 => Err(Error::new(Reason::Forbidden, format!("{what} answered HTTP 403: not allowed"))
                 .with_verdict(Verdict::SessionDead)),
+            // Cookies that have grown beyond what the system takes.
+            431 => {
+                Err(Error::new(Reason::HttpStatus, format!("{what} answered HTTP 431: headers too large"))
+                    .with_verdict(Verdict::SessionDead))
+            }
             429 => {
                 Err(Error::new(Reason::RateLimited, format!("{what} answered HTTP 429: too many requests"))
                     .with_retry_after(self.retry_after))

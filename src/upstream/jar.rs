@@ -17,6 +17,13 @@ impl SessionJar {
         self.0.store(Arc::new(Jar::default()));
     }
 
+    /// The value of every cookie for `url`.
+    pub(super) fn values(&self, url: &Url) -> Vec<String> {
+        let cookies = self.cookies(url);
+        let cookies = cookies.as_ref().and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
+        cookies.split("; ").filter_map(|cookie| Some(cookie.split_once('=')?.1.to_owned())).collect()
+    }
+
     /// The value of the first cookie for `url` whose name ends with `suffix`:
     /// FortiManager images may prefix all cookie names.
     pub(super) fn find(&self, url: &Url, suffix: &str) -> Option<String> {

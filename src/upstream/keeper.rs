@@ -9,12 +9,16 @@
 //! * A dead session costs one sign-in and one repeat, then the poll fails. If
 //!   the fresh session is refused as well, the session was not the problem:
 //!   it is kept, and this operation does not replace it again for 15 minutes,
-//!   doubling to an hour.
-//!   Another operation that goes well says nothing about this one.
+//!   doubling to an hour. Another operation that goes well says nothing about
+//!   this one; one that finds the same session refused knows enough.
 //! * After refused credentials no second try for 15 minutes, doubling to six
-//!   hours, unless the secret has changed.
-//! * A sign-in that has begun is finished even when the poll is given up, so
-//!   that a session the system has opened is always known and signed out.
+//!   hours, unless the secret has changed. After a sign-in that was sent and
+//!   whose end is not known: a minute, doubling to 15.
+//! * A sign-in that has begun is finished even when the poll is given up, and
+//!   one that failed is signed out of if it left a session all the same, so
+//!   that no session is left behind that we could know of.
+
+mod pause;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -27,18 +31,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio::time::Instant;
 
+use self::pause::{POINTLESS, Pause, Refusals};
 use super::deadline::Deadline;
 use super::error::{Error, Verdict};
 use super::reason::Reason;
 use crate::config::Secret;
-
-/// The pause after a sign-in that was refused or did not help.
-const FIRST_PAUSE: Duration = Duration::from_secs(15 * 60);
-/// For refused credentials.
-const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3600);
-/// For sessions refused however fresh: the credentials are good, so no account
-/// is in danger, and the cause may be mended at any time.
-const LONGEST_POINTLESS: Duration = Duration::from_secs(3600);
 
 /// Signing out of a dead session must not use up the time for a new one.
 const SIGN_OUT: Duration = Duration::from_secs(5);
@@ -58,14 +55,20 @@ pub trait SignIn: Send + Sync + 'static {
         deadline: Deadline,
     ) -> impl Future<Output = Result<Self::Session, Error>> + Send;
 
+    /// The session that a failed sign-in has opened all the same, if any.
+    fn leftover(&self) -> Option<Self::Session>;
+
     /// Closes a session; nothing can be done about a failure.
     fn sign_out(&self, session: &Self::Session, deadline: Deadline) -> impl Future<Output = ()> + Send;
+
+    /// What proves the session: it must never show up in an error.
+    fn tokens(&self, session: &Self::Session) -> Vec<String>;
 }
 
 /// Where sign-ins are counted.
 #[derive(Clone)]
 pub struct LoginCounters {
-    /// Sign-ins sent.
+    /// Sign-ins tried.
     pub attempts: IntCounter,
     /// Those that did not end in a session.
     pub failures: IntCounter,
@@ -87,44 +90,32 @@ struct State<T> {
     live: Option<Live<T>>,
     /// Sign-ins so far: tells which session an operation failed with.
     opened: u64,
-    refused: Option<Refused>,
-    /// Operations that are refused with fresh sessions like with stale ones.
-    pointless: BTreeMap<&'static str, Pause>,
+    refusals: Refusals,
+    /// Operations for which signing in anew does not help.
+    pointless: BTreeMap<&'static str, Pointless>,
 }
 
 struct Live<T> {
     session: T,
     number: u64,
     since: Instant,
-}
-
-struct Refused {
-    error: Error,
     secret: SecretString,
-    pause: Pause,
+    /// Whether any operation went well with it.
+    is_proven: bool,
 }
 
 #[derive(Clone, Copy)]
-struct Pause {
-    until: Instant,
-    length: Duration,
-}
-
-impl Pause {
-    fn after(earlier: Option<Self>, longest: Duration) -> Self {
-        let length = earlier.map_or(FIRST_PAUSE, |pause| longest.min(pause.length * 2));
-        Self { until: Instant::now() + length, length }
-    }
-
-    fn is_over(self) -> bool {
-        Instant::now() >= self.until
-    }
+struct Pointless {
+    /// The fresh session that was refused.
+    number: u64,
+    pause: Pause,
 }
 
 impl<S: SignIn> Keeper<S> {
     /// A keeper that has not signed in yet.
     pub fn new(system: S, secret: Secret, counters: LoginCounters) -> Self {
-        let state = State { live: None, opened: 0, refused: None, pointless: BTreeMap::new() };
+        let state =
+            State { live: None, opened: 0, refusals: Refusals::default(), pointless: BTreeMap::new() };
         let state = Arc::new(Mutex::new(state));
         Self { shared: Arc::new(Shared { system, secret, counters, state }) }
     }
@@ -141,18 +132,25 @@ impl<S: SignIn> Keeper<S> {
         T: Send,
     {
         let (session, number) = self.session(deadline, None).await?;
-        let first = work(session).await;
+        let first = self.without_secrets(work(session).await).await;
         let found_dead = matches!(&first, Err(error) if error.verdict() == Verdict::SessionDead);
-        if !found_dead {
-            self.learn(operation, &first).await;
+        if !found_dead || self.is_pointless(operation, number).await {
+            if first.is_ok() {
+                self.went_well(operation, number).await;
+            }
             return first;
         }
-        if self.is_pointless(operation).await {
-            return first;
+        let (session, number) = self.session(deadline, Some(number)).await?;
+        let second = self.without_secrets(work(session).await).await;
+        match &second {
+            Ok(_) => self.went_well(operation, number).await,
+            // However it failed: the new session did not bring what was wanted.
+            Err(_) => {
+                let pointless = &mut self.shared.state.lock().await.pointless;
+                let earlier = pointless.get(operation).map(|earlier| earlier.pause);
+                pointless.insert(operation, Pointless { number, pause: Pause::begin(POINTLESS, earlier) });
+            }
         }
-        let (session, _) = self.session(deadline, Some(number)).await?;
-        let second = work(session).await;
-        self.learn(operation, &second).await;
         second
     }
 
@@ -164,24 +162,36 @@ impl<S: SignIn> Keeper<S> {
         }
     }
 
-    async fn is_pointless(&self, operation: &'static str) -> bool {
-        self.shared.state.lock().await.pointless.get(operation).is_some_and(|pause| !pause.is_over())
+    async fn went_well(&self, operation: &'static str, number: u64) {
+        let mut state = self.shared.state.lock().await;
+        state.pointless.remove(operation);
+        if let Some(live) = state.live.as_mut().filter(|live| live.number == number) {
+            live.is_proven = true;
+        }
     }
 
-    /// Remembers whether signing in anew helps: not when a session made just
-    /// now was refused, for another would be, too.
-    async fn learn<T>(&self, operation: &'static str, result: &Result<T, Error>) {
-        let pointless = &mut self.shared.state.lock().await.pointless;
-        match result {
-            Ok(_) => {
-                pointless.remove(operation);
+    /// Whether signing in anew would not help `operation`, which has found
+    /// session `number` dead: it did not before, or nobody else got anything
+    /// out of this very session either.
+    async fn is_pointless(&self, operation: &'static str, number: u64) -> bool {
+        let state = self.shared.state.lock().await;
+        let is_unproven = state.live.as_ref().is_some_and(|live| live.number == number && !live.is_proven);
+        state.pointless.iter().any(|(name, pointless)| {
+            let applies = *name == operation || (is_unproven && pointless.number == number);
+            applies && !pointless.pause.is_over()
+        })
+    }
+
+    /// A system may repeat in its error message what it was sent.
+    async fn without_secrets<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        let Err(mut error) = result else { return result };
+        if let Some(live) = &self.shared.state.lock().await.live {
+            error = error.without(live.secret.expose_secret());
+            for token in self.shared.system.tokens(&live.session) {
+                error = error.without(&token);
             }
-            Err(error) if error.verdict() == Verdict::SessionDead => {
-                let pause = Pause::after(pointless.get(operation).copied(), LONGEST_POINTLESS);
-                pointless.insert(operation, pause);
-            }
-            Err(_) => {}
         }
+        Err(error)
     }
 
     /// The live session, or a new one. `dead` is the number of the session
@@ -213,11 +223,8 @@ impl<S: SignIn> Shared<S> {
             Error::new(Reason::Auth, error.to_string())
                 .with_hint("the sign-in was not tried; mend the secret")
         })?;
-        if let Some(refused) = &state.refused {
-            let same = refused.secret.expose_secret() == secret.expose_secret();
-            if same && !refused.pause.is_over() {
-                return Err(refused.still());
-            }
+        if let Some(error) = state.refusals.held(&secret) {
+            return Err(error);
         }
         // A session taken for dead may still occupy one of the account's slots.
         if let Some(old) = state.live.take() {
@@ -226,37 +233,25 @@ impl<S: SignIn> Shared<S> {
         self.counters.attempts.inc();
         match self.system.sign_in(&secret, deadline).await {
             Ok(session) => {
-                state.refused = None;
+                state.refusals.clear();
                 state.opened += 1;
                 let number = state.opened;
-                let live = Live { session: session.clone(), number, since: Instant::now() };
-                state.live = Some(live);
+                let since = Instant::now();
+                state.live = Some(Live { session: session.clone(), number, since, secret, is_proven: false });
                 Ok((session, number))
             }
             Err(error) => {
-                let error = error.without(secret.expose_secret());
                 self.counters.failures.inc();
-                if error.verdict() == Verdict::CredentialsRefused {
-                    // A changed secret starts with the first pause again.
-                    let earlier = state.refused.take();
-                    let earlier =
-                        earlier.filter(|refused| refused.secret.expose_secret() == secret.expose_secret());
-                    let pause = Pause::after(earlier.map(|refused| refused.pause), LONGEST_PAUSE);
-                    state.refused = Some(Refused { error: error.clone(), secret, pause });
+                if let Some(session) = self.system.leftover() {
+                    self.system.sign_out(&session, Deadline::after(SIGN_OUT)).await;
+                }
+                let error = error.without(secret.expose_secret());
+                if error.was_sent() {
+                    state.refusals.add(secret, error.clone());
                 }
                 Err(error)
             }
         }
-    }
-}
-
-impl Refused {
-    /// The refusal again, without having bothered the system.
-    fn still(&self) -> Error {
-        let left = self.pause.until.saturating_duration_since(Instant::now());
-        let left = humantime::format_duration(Duration::from_secs(left.as_secs()));
-        let message = format!("{} (not tried again for {left}, unless the secret changes)", self.error);
-        Error::new(self.error.reason(), message).with_hint(self.error.hint().to_owned())
     }
 }
 

@@ -36,6 +36,14 @@ impl SignIn for Door {
         Ok(number)
     }
 
+    fn leftover(&self) -> Option<usize> {
+        None
+    }
+
+    fn tokens(&self, session: &usize) -> Vec<String> {
+        vec![format!("token-{session}")]
+    }
+
     async fn sign_out(&self, _: &usize, _: Deadline) {
         self.0.sign_outs.fetch_add(1, Ordering::SeqCst);
         self.0.open.fetch_sub(1, Ordering::SeqCst);

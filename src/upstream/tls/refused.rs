@@ -3,7 +3,7 @@
 use rustls::CertificateError;
 
 use crate::config::Pin;
-use crate::upstream::error::Error;
+use crate::upstream::error::{Error, quoted};
 use crate::upstream::reason::Reason;
 
 /// Why a certificate was not accepted, and which certificate it was. Travels
@@ -39,7 +39,7 @@ impl CertificateRefused {
             rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure) => {
                 "it is none of the pinned ones: it was replaced, or somebody else answers".to_owned()
             }
-            other => other.to_string(),
+            other => quoted(&other.to_string()),
         };
         let message = format!("the certificate of {host} was refused: {why}; its SHA-256 is {pin}");
         let hint = format!(

@@ -1,0 +1,107 @@
+//! How long something that failed is left alone.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::Instant;
+
+use crate::upstream::error::{Error, Verdict};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// How pauses grow: each is twice the one before, up to the longest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Growth {
+    first: Duration,
+    longest: Duration,
+}
+
+/// After refused credentials.
+const REFUSED: Growth =
+    Growth { first: Duration::from_secs(15 * 60), longest: Duration::from_secs(6 * 3600) };
+
+/// After a sign-in whose end is not known: it may have been refused, or have
+/// opened a session. Never three within the minute for which a FortiManager
+/// counts failures.
+const UNCERTAIN: Growth = Growth { first: MINUTE, longest: Duration::from_secs(15 * 60) };
+
+/// After a session that was refused however fresh: the credentials are good,
+/// so no account is in danger, and the cause may be mended at any time.
+pub(super) const POINTLESS: Growth =
+    Growth { first: Duration::from_secs(15 * 60), longest: Duration::from_secs(3600) };
+
+/// A time during which something is not tried again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pause {
+    until: Instant,
+    length: Duration,
+}
+
+impl Pause {
+    /// Begins now, grown from an earlier one.
+    pub(super) fn begin(growth: Growth, earlier: Option<Self>) -> Self {
+        let doubled = earlier.map_or(Duration::ZERO, |pause| pause.length * 2);
+        let length = doubled.clamp(growth.first, growth.longest);
+        Self { until: Instant::now() + length, length }
+    }
+
+    pub(super) fn is_over(self) -> bool {
+        self.left() == Duration::ZERO
+    }
+
+    fn left(self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+}
+
+/// Secrets that did not lead to a session, each with its pause. Several are
+/// remembered, so that a file whose content alternates wins nothing.
+#[derive(Debug, Default)]
+pub(super) struct Refusals(Vec<Refusal>);
+
+#[derive(Debug)]
+struct Refusal {
+    secret: SecretString,
+    error: Error,
+    pause: Pause,
+}
+
+impl Refusals {
+    const MOST: usize = 4;
+
+    /// The earlier failure of `secret`, as long as it is not to be tried again.
+    pub(super) fn held(&self, secret: &SecretString) -> Option<Error> {
+        let refusal = self.0.iter().find(|refusal| refusal.is_of(secret))?;
+        if refusal.pause.is_over() {
+            return None;
+        }
+        let error = &refusal.error;
+        let left = humantime::format_duration(Duration::from_secs(refusal.pause.left().as_secs()));
+        let message = format!("{error} (not tried again for {left}, unless the secret changes)");
+        Some(Error::new(error.reason(), message).with_hint(error.hint().to_owned()))
+    }
+
+    /// Takes in that a sign-in with `secret` was sent and did not succeed.
+    pub(super) fn add(&mut self, secret: SecretString, error: Error) {
+        let growth = match error.verdict() {
+            Verdict::CredentialsRefused => REFUSED,
+            Verdict::SessionDead | Verdict::Unrelated => UNCERTAIN,
+        };
+        let earlier = self.0.iter().position(|refusal| refusal.is_of(&secret));
+        let earlier = earlier.map(|index| self.0.remove(index).pause);
+        if self.0.len() >= Self::MOST {
+            self.0.remove(0);
+        }
+        self.0.push(Refusal { secret, error, pause: Pause::begin(growth, earlier) });
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Refusal {
+    fn is_of(&self, secret: &SecretString) -> bool {
+        self.secret.expose_secret() == secret.expose_secret()
+    }
+}
