@@ -207,7 +207,8 @@ async fn a_row_that_comes_twice_counts_once() {
     let bench = Bench::new().await;
     let mut rows = rows_of_7_4();
     rows.push(rows[0].clone());
-    let (lines, _) = bench.poll_rows(rows).await;
+    let page = envelope(&json!({"endpoints": rows, "total": 3}));
+    let (lines, _) = bench.poll_page(page).await.unwrap();
     assert_eq!(endpoints(&lines, ""), Some(3.0));
     assert_eq!(endpoints(&lines, "_online"), Some(1.0));
 }
@@ -223,9 +224,28 @@ async fn half_a_fleet_is_never_shown() {
     // An end that comes too early.
     let error = bench.poll_page(envelope(&json!({"endpoints": [], "total": 1_000}))).await.unwrap_err();
     assert_eq!(error.reason(), Reason::UnexpectedPayload);
-    // One missing is drift: somebody left while the pages were turned.
-    let (lines, _) = bench.poll_page(envelope(&json!({"endpoints": rows, "total": 100}))).await.unwrap();
-    assert_eq!(endpoints(&lines, ""), Some(100.0));
+    // A small fleet is not published short, let alone as 0.
+    for (rows, total) in [(0, 5), (5, 10), (98, 100), (198, 201)] {
+        let rows: Vec<Value> = Fleet::demo(rows, Timestamp::now()).rows().collect();
+        let page = envelope(&json!({"endpoints": rows, "total": total}));
+        let error = bench.poll_page(page).await.map(|(lines, _)| lines).unwrap_err();
+        assert_eq!(error.reason(), Reason::UnexpectedPayload, "{total}");
+    }
+    // One in a hundred is drift: somebody left while the pages were turned.
+    let rows: Vec<Value> = Fleet::demo(199, Timestamp::now()).rows().collect();
+    let (lines, _) = bench.poll_page(envelope(&json!({"endpoints": rows, "total": 200}))).await.unwrap();
+    assert_eq!(endpoints(&lines, ""), Some(199.0));
+    // A total that changes its mind, or is none.
+    bench.ems.clear_overrides();
+    let first: Vec<Value> = Fleet::demo(500, Timestamp::now()).rows().collect();
+    bench.ems.override_path(INDEX, Answer::json(200, &envelope(&json!({"endpoints": [], "total": 500}))));
+    let page = Answer::json(200, &envelope(&json!({"endpoints": first, "total": 2_000})));
+    bench.ems.override_path(&format!("{INDEX}?offset=0"), page);
+    assert_eq!(bench.poll().await.unwrap_err().reason(), Reason::UnexpectedPayload);
+    for total in [json!(-1), json!("abc"), json!(1e300), json!([5])] {
+        let page = envelope(&json!({"endpoints": first, "total": total}));
+        assert_eq!(bench.poll_page(page).await.unwrap_err().reason(), Reason::UnexpectedPayload, "{total}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -282,7 +302,8 @@ async fn a_bad_row_is_counted_and_the_rest_served() {
                      "os_version": ["x"], "av_events_count": -1, "av_enabled": {}}));
     let page = envelope(&json!({"endpoints": rows, "total": 7}));
     let (lines, unreadable) = bench.poll_page(page).await.unwrap();
-    assert_eq!(endpoints(&lines, ""), Some(4.0));
+    // A row that cannot be read is an endpoint all the same.
+    assert_eq!(endpoints(&lines, ""), Some(7.0));
     assert_eq!(endpoints(&lines, "_managed"), Some(2.0));
     assert_eq!(
         unreadable,
@@ -296,6 +317,22 @@ async fn a_bad_row_is_counted_and_the_rest_served() {
             ("os_version", 1),
         ]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_broken_character_spoils_no_page() {
+    let bench = Bench::new().await;
+    let page = envelope(&json!({"endpoints": rows_of_7_4(), "total": 3})).to_string();
+    for broken in [&b"\\udce9"[..], b"\xe9"] {
+        let marker = page.find("Corp-Default").unwrap();
+        let (before, after) = page.as_bytes().split_at(marker);
+        let body = [before, broken, after].concat();
+        bench.ems.clear_overrides();
+        bench.ems.override_path(INDEX, Answer::text(200, "").body(body));
+        let (lines, unreadable) = bench.poll().await.unwrap();
+        assert_eq!((endpoints(&lines, ""), unreadable), (Some(3.0), vec![]));
+    }
+    assert_eq!(bench.ems.logins(), 1);
 }
 
 /// Whatever JSON stands in place of any one field of a row: the poll succeeds

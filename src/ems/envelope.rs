@@ -23,7 +23,7 @@ pub(super) fn verdict(reply: &Reply) -> Option<Verdict> {
 pub(super) fn verdict_of(result: &Value) -> Option<Verdict> {
     let retval = Scalar::deserialize(result.get("retval")?).ok()?.number()?;
     let message = result.get("message").and_then(Value::as_str).unwrap_or("no message");
-    Some(Verdict { retval: retval as i64, message: message.to_owned() })
+    Some(Verdict { retval: retval.floor() as i64, message: message.to_owned() })
 }
 
 /// The error a verdict stands for, if any.

@@ -106,7 +106,7 @@ fn expiries(license: &Map<String, Value>, unreadable: &mut Unreadable) -> BTreeM
             &[]
         }
     };
-    for entry in entries.iter().take(MOST_KINDS) {
+    for entry in entries {
         let Some(kind) = entry.get("type").and_then(Value::as_str).map(label).filter(|kind| !kind.is_empty())
         else {
             unreadable.count("licenses.type");
@@ -116,6 +116,10 @@ fn expiries(license: &Map<String, Value>, unreadable: &mut Unreadable) -> BTreeM
         let scalar = Scalar::deserialize(date).unwrap_or(Scalar::Nested);
         let expiry = unreadable.check("licenses.expiry_date", &scalar, instant(&scalar));
         if let Some(expiry) = expiry {
+            if latest.len() >= MOST_KINDS && !latest.contains_key(&kind) {
+                unreadable.count("licenses");
+                continue;
+            }
             let slot = latest.entry(kind).or_insert(expiry);
             *slot = slot.max(expiry);
         }

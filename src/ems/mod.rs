@@ -67,7 +67,7 @@ fn build<S: SignIn<Session = Access>>(
     let collectors = fleet.collectors.iter().map(|collector| match collector {
         EmsCollector::Endpoints => {
             let by = fleet.endpoints_by.clone();
-            let limits = Limits { page: common.timeout, walk: common.stale_after };
+            let limits = Limits { page: common.timeout, walk: common.stale_after / 2 };
             Arc::new(EndpointsCollector::new(Arc::clone(&ems), by, limits)) as Arc<dyn Collector>
         }
         EmsCollector::License => Arc::new(LicenseCollector::new(Arc::clone(&ems))) as Arc<dyn Collector>,

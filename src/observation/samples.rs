@@ -36,7 +36,10 @@ impl Samples {
     /// second value for the same series.
     pub fn push(&mut self, metric: &'static Metric, labels: &[&str], value: impl Into<Option<f64>>) {
         debug_assert_eq!(metric.labels.len(), labels.len(), "labels of {}", metric.name);
-        let Some(value) = value.into().filter(|value| value.is_finite()) else { return };
+        // Adding 0 turns -0 into 0.
+        let Some(value) = value.into().filter(|value| value.is_finite()).map(|value| value + 0.0) else {
+            return;
+        };
         let labels = labels.iter().map(|label| (*label).to_owned()).collect();
         self.0.push(Sample { metric, labels, value });
     }

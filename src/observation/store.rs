@@ -122,10 +122,12 @@ impl Store {
 }
 
 impl TargetState {
-    /// Whether the last poll of the main collector succeeded; unknown before the first.
+    /// Whether the last poll of the main collector succeeded and its numbers
+    /// still count; unknown before the first.
     pub fn is_up(&self) -> Option<bool> {
-        let outcome = self.collectors.first()?.outcome()?;
-        Some(outcome.failure.is_none())
+        let main = self.collectors.first()?;
+        let outcome = main.outcome()?;
+        Some(outcome.failure.is_none() && main.fresh(self.stale_after).is_some())
     }
 
     /// Whether every collector was tried at least once.

@@ -4,11 +4,15 @@ use std::collections::HashMap;
 
 use super::os;
 use super::row::{EVENTS, FEATURES, Row};
-use crate::observation;
+use crate::config::Grouping;
+use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
 
 /// The ages of the last contact, as label values.
 pub(super) const AGES: [&str; 6] = ["under_1h", "under_1d", "under_7d", "under_30d", "over_30d", "never"];
+
+/// No clock is further ahead than this.
+const YEAR: f64 = 366.0 * 86_400.0;
 
 /// How many endpoints say yes to something, of those that say anything.
 #[derive(Debug, Default, Clone, Copy)]
@@ -34,6 +38,7 @@ impl Count {
 #[derive(Debug)]
 pub(super) struct Fleet {
     now: f64,
+    by: Vec<Grouping>,
     unreadable: Unreadable,
     pub(super) endpoints: u64,
     pub(super) managed: Count,
@@ -62,10 +67,12 @@ pub(super) struct Fleet {
 }
 
 impl Fleet {
-    /// An empty fleet, looked at at `now` in seconds since 1970.
-    pub(super) fn new(now: f64) -> Self {
+    /// An empty fleet, looked at at `now` in seconds since 1970, with these
+    /// extra breakdowns.
+    pub(super) fn new(now: f64, by: &[Grouping]) -> Self {
         Self {
             now,
+            by: by.to_vec(),
             unreadable: Unreadable::default(),
             endpoints: 0,
             managed: Count::default(),
@@ -92,11 +99,11 @@ impl Fleet {
 
     /// Counts one endpoint.
     pub(super) fn add(&mut self, row: &Row<'_>) {
+        self.endpoints += 1;
         if !row.is_object {
             self.unreadable.count("endpoints");
             return;
         }
-        self.endpoints += 1;
         if row.device_id().is_none() {
             self.unreadable.check::<()>("device_id", &row.device_id, None);
         }
@@ -141,7 +148,7 @@ impl Fleet {
         let unreadable = &mut self.unreadable;
         let mut text = |field, value: &Scalar<'_>| -> String {
             let text = unreadable.check(field, value, value.text());
-            text.map_or_else(String::new, |text| text.trim().to_owned())
+            text.map_or_else(String::new, |text| label(&text))
         };
         let os = text("os_version", &row.os_version);
         self.os_reported |= !os.is_empty();
@@ -149,9 +156,13 @@ impl Fleet {
             *count += 1;
         }
         self.by_version.add(&text("fct_version", &row.fct_version));
-        self.by_policy.add(&text("endpoint_policy_name", &row.policy));
-        let path = text("group_path", &row.group_path);
-        self.by_group.add(if path.is_empty() { text("group_name", &row.group_name) } else { path }.as_str());
+        if self.by.contains(&Grouping::Policy) {
+            self.by_policy.add(&text("endpoint_policy_name", &row.policy));
+        }
+        if self.by.contains(&Grouping::Group) {
+            let path = text("group_path", &row.group_path);
+            self.by_group.add(&if path.is_empty() { text("group_name", &row.group_name) } else { path });
+        }
     }
 
     fn add_age(&mut self, row: &Row<'_>) {
@@ -159,6 +170,11 @@ impl Fleet {
         let age = match self.unreadable.check("last_seen", last_seen, last_seen.quantity()) {
             None if !last_seen.is_empty() => return,
             None | Some(0.0) => 5,
+            // Milliseconds, for example.
+            Some(seen) if seen > self.now + YEAR => {
+                self.unreadable.count("last_seen");
+                return;
+            }
             // A clock ahead of ours has just been heard of.
             Some(seen) => match self.now - seen {
                 age if age < 3_600.0 => 0,
@@ -208,18 +224,11 @@ impl Tally {
     pub(super) fn most_common(&self) -> Vec<(String, f64)> {
         let mut sorted: Vec<(&String, &u64)> = self.counts.iter().collect();
         sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        // Texts that only differ beyond the cut are one label.
-        let mut shown: Vec<(String, f64)> = Vec::new();
-        let mut other = self.beyond as f64;
-        for (text, count) in sorted {
-            let (label, count) = (observation::label(text), *count as f64);
-            let is_room = shown.len() < Self::MOST_SHOWN;
-            match shown.iter_mut().find(|(known, _)| *known == label) {
-                Some((_, sum)) => *sum += count,
-                None if is_room => shown.push((label, count)),
-                None => other += count,
-            }
-        }
+        let shown = sorted.iter().take(Self::MOST_SHOWN);
+        let mut shown: Vec<(String, f64)> =
+            shown.map(|(text, count)| ((*text).clone(), **count as f64)).collect();
+        let rest: u64 = sorted.iter().skip(Self::MOST_SHOWN).map(|(_, count)| **count).sum();
+        let other = (self.beyond + rest) as f64;
         match shown.iter_mut().find(|(label, _)| label == "other") {
             Some((_, sum)) => *sum += other,
             None if other > 0.0 => shown.push(("other".to_owned(), other)),

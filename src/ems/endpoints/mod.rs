@@ -40,7 +40,7 @@ pub(super) struct EndpointsCollector<S: SignIn<Session = Access>> {
 pub(super) struct Limits {
     /// One page.
     pub(super) page: Duration,
-    /// All of it: numbers that take longer than they stay fresh are never shown.
+    /// All of it: while it lasts, nothing else is read, and what was read ages.
     pub(super) walk: Duration,
 }
 
@@ -62,7 +62,7 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
             // A session that dies on page 40 means page 1 again: the index is
             // only true as a whole.
             let walk = |access| -> BoxFuture<'static, _> {
-                Box::pin(walk::complete(client.clone(), access, deadline))
+                Box::pin(walk::complete(client.clone(), access, self.by.clone(), deadline))
             };
             let fleet = keeper.with_session(self.name(), deadline, walk).await?;
             let samples = samples::samples(&fleet, &self.by);

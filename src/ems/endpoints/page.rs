@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::super::envelope::{self, Verdict};
@@ -18,18 +18,35 @@ pub(super) struct Page {
     pub(super) verdict: Option<Verdict>,
     /// How many rows came; `None` where there is no list.
     pub(super) rows: Option<usize>,
-    /// The size of the whole index.
-    pub(super) total: Option<f64>,
+    /// The size of the whole index: `None` where the page does not say,
+    /// `Some(None)` where it says nothing that can be one.
+    pub(super) total: Option<Option<f64>>,
 }
 
-/// Decodes a page, handing each row to `take`. Fails only on what is not JSON:
-/// a value of the wrong kind is passed over and spoils no more than itself.
-pub(super) fn decode(body: &[u8], take: &mut dyn FnMut(&Row<'_>)) -> Result<Page, serde_json::Error> {
+/// Rows on one page that are no honest answer to a request for 500.
+pub(super) const MOST_ROWS: usize = 10_000;
+
+/// More endpoints than there are computers.
+const LARGEST_TOTAL: f64 = 1e10;
+
+/// What is wrong with a page.
+#[derive(Debug)]
+pub(super) enum Flaw {
+    NotJson,
+    TooManyRows,
+}
+
+/// Decodes a page, handing each row to `take`. A value of the wrong kind is
+/// passed over and spoils no more than itself.
+pub(super) fn decode(body: &[u8], take: &mut dyn FnMut(&Row<'_>)) -> Result<Page, Flaw> {
     let mut page = Page::default();
     let mut json = serde_json::Deserializer::from_slice(body);
-    Reader { place: Place::Envelope, page: &mut page, take }.deserialize(&mut json)?;
-    json.end()?;
-    Ok(page)
+    let read = Reader { place: Place::Envelope, page: &mut page, take }.deserialize(&mut json);
+    match read.and_then(|()| json.end()) {
+        Ok(()) => Ok(page),
+        Err(_) if page.rows > Some(MOST_ROWS) => Err(Flaw::TooManyRows),
+        Err(_) => Err(Flaw::NotJson),
+    }
 }
 
 /// Where in a page a value stands.
@@ -91,7 +108,11 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 }
                 (Place::Envelope, "data") => map.next_value_seed(self.at(Place::Data))?,
                 (Place::Data, "endpoints") => map.next_value_seed(self.at(Place::Endpoints))?,
-                (Place::Data, "total") => self.page.total = map.next_value::<Scalar<'_>>()?.quantity(),
+                (Place::Data, "total") => {
+                    let total = map.next_value::<Scalar<'_>>()?;
+                    let total = Some(total.quantity().filter(|total| *total <= LARGEST_TOTAL));
+                    self.page.total = total;
+                }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -103,12 +124,14 @@ impl<'de> Visitor<'de> for Reader<'_> {
             while items.next_element::<IgnoredAny>()?.is_some() {}
             return Ok(());
         }
-        let mut rows = 0;
+        let rows = self.page.rows.get_or_insert(0);
         while let Some(row) = items.next_element::<Row<'_>>()? {
-            rows += 1;
+            *rows += 1;
+            if *rows > MOST_ROWS {
+                return Err(A::Error::custom("too many rows"));
+            }
             (self.take)(&row);
         }
-        self.page.rows = Some(self.page.rows.unwrap_or_default() + rows);
         Ok(())
     }
 }

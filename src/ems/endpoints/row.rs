@@ -113,7 +113,9 @@ impl Default for Row<'_> {
 impl<'a> Row<'a> {
     /// What tells this endpoint from others, if the row says.
     pub(super) fn device_id(&self) -> Option<u64> {
-        self.device_id.quantity().filter(|id| id.fract() == 0.0).map(|id| id as u64)
+        // Beyond 2^53 two ids may look like one.
+        let exact = |id: &f64| id.fract() == 0.0 && *id < 9_007_199_254_740_992.0;
+        self.device_id.quantity().filter(exact).map(|id| id as u64)
     }
 
     /// Where the value of `key` belongs; `None` for what is not counted.

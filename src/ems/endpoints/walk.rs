@@ -2,9 +2,9 @@
 //!
 //! The index is no snapshot. It is ordered by a name that is not unique and
 //! changes while it is read, so rows may come twice or slip through between
-//! pages: rows are told apart by `device_id`, and a few that are missing are
-//! forgiven. The offset moves by the rows that came, so that a server that
-//! caps `count` lower is still read whole.
+//! pages: rows are told apart by `device_id`, and one in a hundred that is
+//! missing is forgiven. The offset moves by the rows that came, so that a
+//! server that caps `count` lower is still read whole.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,27 +13,62 @@ use roaring::RoaringTreemap;
 use super::super::access::Access;
 use super::super::envelope;
 use super::fleet::Fleet;
-use super::page::{self, Page};
-use crate::upstream::{Client, Deadline, Error, Reason};
+use super::page::{self, Flaw, Page};
+use crate::config::Grouping;
+use crate::upstream::{Client, Deadline, Error, Reason, Reply};
 
 /// Rows asked for at once; EMS gives 50 if not told.
 const PAGE_SIZE: usize = 500;
 /// A page of 500 rows with pictures of their users has a few megabytes.
-const LARGEST_PAGE: usize = 64 * 1024 * 1024;
+const LARGEST_PAGE: usize = 32 * 1024 * 1024;
 /// A million endpoints from a server that gives 50 at a time, twice over.
 const MOST_PAGES: usize = 40_000;
+/// Ten times what EMS is sold for.
+const MOST_ROWS: usize = 5_000_000;
 
 /// Reads the whole index; a walk that came up short is tried once more.
-pub(super) async fn complete(client: Client, access: Access, deadline: Deadline) -> Result<Fleet, Error> {
+pub(super) async fn complete(
+    client: Client,
+    access: Access,
+    by: Vec<Grouping>,
+    deadline: Deadline,
+) -> Result<Fleet, Error> {
     let mut missing = String::new();
     for _ in 0..2 {
-        let walk = walk(&client, &access, deadline).await?;
+        let walk = walk(&client, &access, &by, deadline).await?;
         match walk.shortfall() {
             None => return Ok(walk.fleet),
             Some(words) => missing = words,
         }
     }
     Err(Error::new(Reason::UnexpectedPayload, missing))
+}
+
+async fn walk(client: &Client, access: &Access, by: &[Grouping], deadline: Deadline) -> Result<Walk, Error> {
+    let mut walk = Walk::new(by);
+    for _ in 0..MOST_PAGES {
+        let path = format!("/api/v1/endpoints/index?offset={}&count={PAGE_SIZE}", walk.received);
+        let request = access.get(&path).body_limit(LARGEST_PAGE);
+        let reply = client.send(request, deadline).await?;
+        envelope::check_status(&reply)?;
+        // Megabytes of JSON would hold up the other polls and the scrapes.
+        let counted = tokio::task::spawn_blocking(move || {
+            let rows = walk.take(&reply);
+            (walk, rows)
+        });
+        let (next, rows) = counted.await.map_err(|error| {
+            Error::new(Reason::UnexpectedPayload, format!("counting the endpoints ended: {error}"))
+        })?;
+        walk = next;
+        if walk.is_over(rows?) {
+            return Ok(walk);
+        }
+        if walk.received > MOST_ROWS {
+            break;
+        }
+    }
+    let message = format!("the endpoint index has not ended after {} rows", walk.received);
+    Err(Error::new(Reason::TooLarge, message))
 }
 
 /// What a walk has seen so far.
@@ -44,37 +79,27 @@ struct Walk {
     received: usize,
     /// Rows that are told apart: by id, or for want of one taken for different.
     distinct: u64,
-    /// What EMS said last of the size of the index.
+    /// The most that EMS has said the index holds: one that shrinks while it
+    /// is read was not read as a whole.
     total: Option<f64>,
 }
 
 impl Walk {
-    /// In words, what is missing beyond a small drift.
-    fn shortfall(&self) -> Option<String> {
-        let total = self.total?;
-        let drift = (total / 100.0).max(5.0);
-        let Self { distinct, .. } = self;
-        (*distinct as f64 + drift < total).then(|| {
-            format!("the endpoint index has {total} rows by its own count, but only {distinct} came")
-        })
+    fn new(by: &[Grouping]) -> Self {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
+        Self {
+            fleet: Fleet::new(now, by),
+            seen: RoaringTreemap::new(),
+            received: 0,
+            distinct: 0,
+            total: None,
+        }
     }
 
-    fn is_over(&self, rows: usize) -> bool {
-        rows == 0 || self.total.is_some_and(|total| self.received as f64 >= total)
-    }
-}
-
-async fn walk(client: &Client, access: &Access, deadline: Deadline) -> Result<Walk, Error> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
-    let mut walk =
-        Walk { fleet: Fleet::new(now), seen: RoaringTreemap::new(), received: 0, distinct: 0, total: None };
-    for _ in 0..MOST_PAGES {
-        let path = format!("/api/v1/endpoints/index?offset={}&count={PAGE_SIZE}", walk.received);
-        let request = access.get(&path).body_limit(LARGEST_PAGE);
-        let reply = client.send(request, deadline).await?;
-        envelope::check_status(&reply)?;
-        let Walk { fleet, seen, distinct, .. } = &mut walk;
-        let Page { verdict, rows, total } = page::decode(reply.body(), &mut |row| {
+    /// Counts the rows of a page; how many there were.
+    fn take(&mut self, reply: &Reply) -> Result<usize, Error> {
+        let Self { fleet, seen, distinct, .. } = self;
+        let decoded = page::decode(reply.body(), &mut |row| {
             let is_new = match row.device_id() {
                 Some(id) => seen.insert(id),
                 None => true,
@@ -83,17 +108,37 @@ async fn walk(client: &Client, access: &Access, deadline: Deadline) -> Result<Wa
                 *distinct += 1;
                 fleet.add(row);
             }
-        })
-        .map_err(|_| reply.not_json())?;
+        });
+        let Page { verdict, rows, total } = decoded.map_err(|flaw| match flaw {
+            Flaw::NotJson => reply.not_json(),
+            Flaw::TooManyRows => {
+                let message =
+                    format!("EMS sent more than {} rows where {PAGE_SIZE} were asked for", page::MOST_ROWS);
+                Error::new(Reason::TooLarge, message)
+            }
+        })?;
         let verdict = verdict.ok_or_else(|| reply.unexpected("that is no answer of EMS"))?;
         envelope::check(&verdict)?;
         let rows = rows.ok_or_else(|| reply.unexpected("that has no list of endpoints"))?;
-        walk.received += rows;
-        walk.total = total.or(walk.total);
-        if walk.is_over(rows) {
-            return Ok(walk);
+        self.received += rows;
+        if let Some(total) = total {
+            let total = total.ok_or_else(|| reply.unexpected("whose total is no number of endpoints"))?;
+            self.total = Some(self.total.map_or(total, |before| before.max(total)));
         }
+        Ok(rows)
     }
-    let message = format!("the endpoint index has not ended after {MOST_PAGES} pages");
-    Err(Error::new(Reason::TooLarge, message))
+
+    /// In words, what is missing beyond a small drift.
+    fn shortfall(&self) -> Option<String> {
+        let total = self.total?;
+        let Self { distinct, .. } = self;
+        let missing = total - *distinct as f64;
+        (missing > (total / 100.0).floor()).then(|| {
+            format!("the endpoint index has {total} rows by its own count, but only {distinct} came")
+        })
+    }
+
+    fn is_over(&self, rows: usize) -> bool {
+        rows == 0 || self.total.is_some_and(|total| self.received as f64 >= total)
+    }
 }
