@@ -1,10 +1,13 @@
 //! `probe NAME`: metrics on stdout, a readable account on stderr, and an exit
 //! code that tells.
 
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
 use fortinet_exporter::simulator::{Certificate, Ems, Fleet};
 use jiff::Timestamp;
 
-use crate::support::{run, value};
+use crate::support::{run, until, value};
 
 const ARGS: [&str; 3] = ["probe", "ems", "--config.file=CONFIG"];
 
@@ -81,6 +84,31 @@ async fn a_target_can_be_tried_while_others_are_not_ready() {
     let other = run(config.as_bytes(), &["probe", "fmg", "--config.file=CONFIG"]).await;
     assert_eq!(other.code, Some(1));
     assert!(other.stderr.contains("fortimanagers[0].password_file: cannot read"), "{}", other.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_that_is_stopped_signs_out_first() {
+    let (ems, config) = ems().await;
+    for page in ["/api/v1/endpoints/index", "/api/v1/auth/signin"] {
+        ems.delay_next(page, Duration::from_secs(2));
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.yml");
+        std::fs::write(&path, &config).unwrap();
+        let mut probe = Command::new(env!("CARGO_BIN_EXE_fortinet-exporter"))
+            .args(["probe", "ems", "--config.file", path.to_str().unwrap()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let seen = ems.requests().len();
+        let asked = async || {
+            ems.requests().iter().skip(seen).any(|request| request.path.starts_with(page)).then_some(())
+        };
+        until("the page to be asked for", asked).await;
+        assert!(Command::new("kill").args(["-INT", &probe.id().to_string()]).status().unwrap().success());
+        let status = until("the end of the probe", async || probe.try_wait().unwrap()).await;
+        assert_eq!((status.code(), ems.open_sessions()), (Some(1), 0), "{page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

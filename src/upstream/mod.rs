@@ -7,6 +7,7 @@
 //! tls/         which certificate is accepted, and a refusal that says what to write
 //! keeper.rs    one session per target: sign in once, reuse, renew, sign out
 //! lenient.rs   JSON values of drifting types
+//! repair.rs    JSON with a broken character in it
 //! error.rs     errors with a bounded reason, and what to do about them
 //! ```
 
@@ -18,6 +19,7 @@ mod jar;
 mod keeper;
 mod lenient;
 mod reason;
+mod repair;
 mod tls;
 
 pub use self::client::{Client, Observer};
