@@ -20,8 +20,11 @@ use crate::telemetry::OwnMetrics;
 use crate::upstream::{Exchange, Observer};
 use crate::web::{Address, Server, Site, bind, router};
 
-/// How long sessions may take to sign out, and then requests to finish.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long sessions may take to sign out, a sign-in under way included.
+/// Together with the next below the half minute that systemd and Kubernetes give.
+const SIGN_OUT_GRACE: Duration = Duration::from_secs(20);
+/// How long requests under way may then take to finish.
+const DRAIN_GRACE: Duration = Duration::from_secs(5);
 
 /// What the command line decides about serving.
 #[derive(Debug, Clone)]
@@ -93,7 +96,7 @@ impl Daemon {
         let count = pollers.len();
         for (index, poller) in pollers.into_iter().enumerate() {
             let delay = first_delay(index, count, poller.interval());
-            tracker.spawn(poller.run(delay, stop.clone(), GRACE));
+            tracker.spawn(poller.run(delay, stop.clone(), SIGN_OUT_GRACE));
         }
         tracker.close();
         info!(targets = count, "polling");
@@ -114,10 +117,10 @@ impl Daemon {
         };
         info!("stopping: signing out");
         self.stop.cancel();
-        if tokio::time::timeout(GRACE, self.pollers.wait()).await.is_err() {
+        if tokio::time::timeout(SIGN_OUT_GRACE, self.pollers.wait()).await.is_err() {
             warn!("some sessions did not sign out in time; they end by their idle timeout");
         }
-        self.server.drain(GRACE).await;
+        self.server.drain(DRAIN_GRACE).await;
         info!("stopped");
         failure.map_or(Ok(()), |error| Err(Error::Server(error)))
     }

@@ -1,5 +1,6 @@
 //! The life of the process: arguments → configuration → start → wait → drain.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -43,7 +44,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             // The account of the steps says it all; the log would say it twice.
             telemetry::logging::init(LevelFilter::OFF, flags.log_format);
             let config = Config::load_only(&flags.config_file, &name)?;
-            if !probe::probe(&config, &mut std::io::stdout().lock()).await? {
+            if !probe::probe(&config, &mut std::io::stdout(), asked_to_stop()?).await? {
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -51,19 +52,19 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-#[allow(clippy::print_stdout, clippy::print_stderr)] // the answer to --config.check is output
 fn check(flags: &Flags) -> Result<ExitCode> {
     let config = Config::load(&flags.config_file)?;
-    println!("ok, {config}");
+    writeln!(std::io::stdout(), "ok, {config}")?;
     for (target, words) in targets::warnings(&config) {
-        eprintln!("warning: {target}: {words}");
+        writeln!(std::io::stderr(), "warning: {target}: {words}")?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-#[allow(clippy::print_stderr)] // what ends the process must be seen whatever the log level
+/// What ends the process is said whatever the log level.
 fn complain(error: &dyn std::error::Error) {
-    eprintln!("{error}");
+    // If nobody listens, the exit code is left.
+    let _ = writeln!(std::io::stderr(), "{error}");
 }
 
 /// Resolves at the first SIGTERM, SIGINT, or SIGHUP of a terminal that closes:

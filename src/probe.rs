@@ -1,6 +1,8 @@
 //! `probe NAME`: one poll of one target, with an account of every step.
 
+use std::future::Future;
 use std::io::{self, Write};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +14,8 @@ use crate::targets;
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Exchange, Observer};
 
-/// How long signing out may take.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long signing out may take, a sign-in under way included.
+const GRACE: Duration = Duration::from_secs(20);
 
 /// Why a probe could not be made at all.
 #[derive(Debug, thiserror::Error)]
@@ -27,8 +29,14 @@ pub enum Error {
 }
 
 /// Polls the targets of `config`, one as a rule, once. The exposition goes to
-/// `out`, the account to stderr. True if every collector succeeded.
-pub async fn probe(config: &Config, out: &mut impl Write) -> Result<bool, Error> {
+/// `out`, the account to stderr. True if every collector succeeded; `stop`
+/// ends the poll early, but not without signing out.
+pub async fn probe(
+    config: &Config,
+    out: &mut impl Write,
+    stop: impl Future<Output = ()>,
+) -> Result<bool, Error> {
+    let mut stop = pin!(stop);
     let own = OwnMetrics::new(false).map_err(daemon::Error::from)?;
     let observer: Observer = Arc::new(|exchange: &Exchange<'_>| say(&step(exchange)));
     for (_, words) in targets::warnings(config) {
@@ -39,8 +47,16 @@ pub async fn probe(config: &Config, out: &mut impl Write) -> Result<bool, Error>
     for target in targets::build(config, &own, |_| Arc::clone(&observer)).map_err(daemon::Error::from)? {
         say(&format!("{} {} at {}", target.system, target.name, target.url));
         let mut poller = daemon::poller(target, &mut store, &own);
-        succeeded &= poller.probe().await;
+        let outcome = tokio::select! {
+            outcome = poller.probe() => Some(outcome),
+            () = &mut stop => None,
+        };
         poller.sign_out(GRACE).await;
+        let Some(outcome) = outcome else {
+            say("stopped; signed out");
+            return Ok(false);
+        };
+        succeeded &= outcome;
     }
 
     for state in store.targets() {
@@ -87,8 +103,8 @@ fn verdict(collector: &CollectorState, failure: Option<&Failure>, told: Option<&
     }
 }
 
-/// The account is this command's output, so it is printed, not logged.
-#[allow(clippy::print_stderr)]
+/// The account is this command's output. A reader who has gone away must not
+/// keep it from signing out.
 fn say(line: &str) {
-    eprintln!("{line}");
+    let _ = writeln!(io::stderr(), "{line}");
 }

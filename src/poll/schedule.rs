@@ -47,7 +47,8 @@ impl Schedule {
     /// short outage leaves no gap and a long one is noticed to end within one
     /// interval. A pause the system asks for is obeyed, within an hour.
     pub(super) fn wait(&mut self, ending: &Ending, took: Duration, chance: f64) -> Duration {
-        let regular = self.interval.saturating_sub(took);
+        // A poll that takes longer than its interval must not follow on its own heels.
+        let regular = self.interval.saturating_sub(took).max(took / 10);
         match ending {
             Ending::Settled => {
                 self.failures = 0;
@@ -87,7 +88,7 @@ mod tests {
         let mut schedule = Schedule::new(MINUTE);
         let took = Duration::from_secs(10);
         assert_eq!(schedule.wait(&Ending::Settled, took, 0.5), Duration::from_secs(50));
-        assert_eq!(schedule.wait(&Ending::Settled, 2 * MINUTE, 0.5), Duration::ZERO);
+        assert_eq!(schedule.wait(&Ending::Settled, 2 * MINUTE, 0.5), MINUTE / 5);
     }
 
     #[test]

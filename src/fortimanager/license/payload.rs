@@ -14,7 +14,8 @@ use crate::upstream::{Scalar, Unreadable};
 /// A FortiManager has about a dozen contracts and four kinds of devices.
 const MOST_ENTRIES: usize = 200;
 
-/// Whether `page` has anything of a licence page.
+/// Whether `page` has anything of a licence page. Keys as general as `valid`
+/// may stand in any answer.
 pub(super) fn is_license(page: &Value) -> bool {
     let keys = [
         "licenses",
@@ -22,9 +23,8 @@ pub(super) fn is_license(page: &Value) -> bool {
         "current_num_dev",
         "max_num_adom",
         "max_gb_day",
+        "used_gb_day",
         "used_disk",
-        "valid",
-        "is_vm",
     ];
     page.as_object().is_some_and(|page| keys.iter().any(|key| page.contains_key(*key)))
 }
@@ -198,11 +198,15 @@ fn date(value: &Value) -> Option<Date> {
 /// `licenses`: `{"AVEN": {"css": …, "txt": …, "status": …}, …}`.
 fn contracts(page: &mut Fields<'_>) -> Vec<Contract> {
     let Some(licenses) = page.object("licenses") else { return Vec::new() };
-    let entries = licenses.iter().take(MOST_ENTRIES).filter(|(code, _)| !code.trim().is_empty());
-    let mut read = Vec::new();
-    for (code, entry) in entries {
-        if entry.is_null() {
+    let mut read: Vec<Contract> = Vec::new();
+    for (code, entry) in licenses {
+        let code = label(code);
+        if entry.is_null() || code.is_empty() || read.iter().any(|contract| contract.code == code) {
             continue;
+        }
+        if read.len() >= MOST_ENTRIES {
+            page.unreadable.count("licenses");
+            break;
         }
         let Value::Object(entry) = entry else {
             page.unreadable.count("licenses.*");
@@ -217,7 +221,7 @@ fn contracts(page: &mut Fields<'_>) -> Vec<Contract> {
         let status = page.unreadable.check("licenses.*.status", &status, status.text());
         let words = text.text().unwrap_or_default();
         read.push(Contract {
-            code: label(code),
+            code,
             status: status.filter(|status| !status.trim().is_empty()).map(|status| label(&status)),
             level: label(contract::level(&words)),
             expiry: page.unreadable.check("licenses.*.txt", &text, contract::expiry(&words)),
