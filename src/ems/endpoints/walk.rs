@@ -23,8 +23,8 @@ const PAGE_SIZE: usize = 500;
 const LARGEST_PAGE: usize = 32 * 1024 * 1024;
 /// A million endpoints from a server that gives 50 at a time, twice over.
 const MOST_PAGES: usize = 40_000;
-/// Ten times what EMS is sold for.
-const MOST_ROWS: usize = 5_000_000;
+/// Twice a million, the largest fleet that was ever spoken of; ids take memory.
+const MOST_ROWS: usize = 2_000_000;
 
 /// Reads the whole index; a walk that came up short is tried once more.
 pub(super) async fn complete(
