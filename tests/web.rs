@@ -25,7 +25,7 @@ impl Systems {
         fortimanager.set_license(demo_license(Timestamp::now()));
         let tls = format!("tls: {{ pin_sha256: {} }}", certificate.sha256());
         let config = format!(
-            "defaults: {{ interval: 1s, stale_after: 3s, timeout: 2s }}
+            "defaults: {{ interval: 1s, stale_after: 8s, timeout: 2s }}
 fortimanagers:
   - {{ name: fmg, url: '{}', username: exporter, password: demo-password, {tls} }}
 forticlient_ems:

@@ -3,7 +3,6 @@
 //! A retval below 0 is a failure whatever the HTTP status says: -4 is a dead
 //! session, -5 a missing permission.
 
-use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use crate::upstream::{Error, Reason, Reply, Scalar, Verdict as SessionVerdict, quoted};
@@ -21,7 +20,7 @@ pub(super) fn verdict(reply: &Reply) -> Option<Verdict> {
 }
 
 pub(super) fn verdict_of(result: &Value) -> Option<Verdict> {
-    let retval = Scalar::deserialize(result.get("retval")?).ok()?.number()?;
+    let retval = Scalar::from(result.get("retval")?).number()?;
     let message = result.get("message").and_then(Value::as_str).unwrap_or("no message");
     Some(Verdict { retval: retval.floor() as i64, message: message.to_owned() })
 }

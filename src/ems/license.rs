@@ -11,7 +11,6 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use jiff::civil::DateTime;
 use jiff::{Timestamp, tz::TimeZone};
-use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::access::Access;
@@ -79,7 +78,7 @@ fn decode(license: &Map<String, Value>, version: Option<&str>, unreadable: &mut 
         match license.get(key) {
             Some(Value::Object(seats)) => {
                 for (kind, seats) in seats.iter().take(MOST_KINDS) {
-                    let scalar = Scalar::deserialize(seats).unwrap_or(Scalar::Nested);
+                    let scalar = Scalar::from(seats);
                     let seats = unreadable.check(field, &scalar, scalar.quantity());
                     samples.push(metric, &[&label(kind)], seats);
                 }
@@ -113,7 +112,7 @@ fn expiries(license: &Map<String, Value>, unreadable: &mut Unreadable) -> BTreeM
             continue;
         };
         let date = entry.get("expiry_date").unwrap_or(&Value::Null);
-        let scalar = Scalar::deserialize(date).unwrap_or(Scalar::Nested);
+        let scalar = Scalar::from(date);
         let expiry = unreadable.check("licenses.expiry_date", &scalar, instant(&scalar));
         if let Some(expiry) = expiry {
             if latest.len() >= MOST_KINDS && !latest.contains_key(&kind) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 /// One JSON value that should be a number, a switch or a text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,6 +79,18 @@ impl Scalar<'_> {
             Self::Number(number) => Some(Cow::Owned(number.to_string())),
             Self::Bool(flag) => Some(Cow::Borrowed(if *flag { "1" } else { "0" })),
             Self::Null | Self::Nested => None,
+        }
+    }
+}
+
+impl<'a> From<&'a Value> for Scalar<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(flag) => Self::Bool(*flag),
+            Value::Number(number) => number.as_f64().map_or(Self::Nested, Self::Number),
+            Value::String(text) => Self::Text(Cow::Borrowed(text)),
+            Value::Array(_) | Value::Object(_) => Self::Nested,
         }
     }
 }

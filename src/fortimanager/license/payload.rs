@@ -2,7 +2,6 @@
 //! field is counted and left out, the rest stands.
 
 use jiff::civil::Date;
-use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
 use super::super::contract;
@@ -78,7 +77,7 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn scalar(&self, key: &str) -> Scalar<'a> {
-        self.map.get(key).map(scalar).unwrap_or_default()
+        self.map.get(key).map(Scalar::from).unwrap_or_default()
     }
 
     fn quantity(&mut self, key: &'static str) -> Option<f64> {
@@ -136,7 +135,7 @@ fn managed(page: &mut Fields<'_>) -> Vec<Managed> {
             other => other,
         };
         // A bare number in place of the object is as good.
-        let value = scalar(entry.get("val").unwrap_or(entry));
+        let value = Scalar::from(entry.get("val").unwrap_or(entry));
         let unlabelled = matches!(entry, Value::Object(map) if !map.contains_key("val"));
         let value = if unlabelled { Scalar::Null } else { value };
         let count = page.unreadable.check("dev_num_count.*.val", &value, value.quantity());
@@ -170,15 +169,15 @@ fn history(page: &mut Fields<'_>) -> Vec<Day> {
             (Some(today), Some(date)) => today.since(*date).map_or(index, |span| i64::from(span.get_days())),
             _ => index,
         };
-        let text = row.get("date").map(scalar).unwrap_or_default();
+        let text = row.get("date").map(Scalar::from).unwrap_or_default();
         if date.is_none() && index > 0 {
             page.unreadable.check::<()>("used_gb_day_history.date", &text, None);
         }
         if !(1..=6).contains(&days_ago) || days.iter().any(|day| day.days_ago == days_ago) {
             continue;
         }
-        let used = row.get("used").map(scalar).unwrap_or_default();
-        let exceeded = row.get("is_exceed").map(scalar).unwrap_or_default();
+        let used = row.get("used").map(Scalar::from).unwrap_or_default();
+        let exceeded = row.get("is_exceed").map(Scalar::from).unwrap_or_default();
         days.push(Day {
             days_ago,
             used: page.unreadable.check("used_gb_day_history.used", &used, size::bytes(&used)),
@@ -212,7 +211,7 @@ fn contracts(page: &mut Fields<'_>) -> Vec<Contract> {
             page.unreadable.count("licenses.*");
             continue;
         };
-        let field = |key: &str| entry.get(key).map(scalar).unwrap_or_default();
+        let field = |key: &str| entry.get(key).map(Scalar::from).unwrap_or_default();
         let (text, css) = (field("txt"), field("css"));
         let status = match field("status") {
             status if status.is_empty() => css,
@@ -228,11 +227,6 @@ fn contracts(page: &mut Fields<'_>) -> Vec<Contract> {
         });
     }
     read
-}
-
-fn scalar(value: &Value) -> Scalar<'_> {
-    // Reading from a Value takes any of them.
-    Scalar::deserialize(value).unwrap_or(Scalar::Nested)
 }
 
 /// What systems send in place of an empty list or object.
