@@ -66,17 +66,18 @@ impl Config {
     /// # Ok::<(), fortinet_exporter::config::Error>(())
     /// ```
     pub fn parse(text: &str, origin: &str) -> Result<Self, Error> {
-        let raw = yaml::parse(text, origin)?;
-        validate::validate(raw, None).map_err(|problems| Error::invalid(origin, text, problems))
+        Self::check(text, origin, None)
     }
 
     /// Reads the file at `path` and checks the target called `name` alone: one
     /// can be tried while the others are not ready yet.
     pub fn load_only(path: &Path, name: &str) -> Result<Self, Error> {
-        let text = yaml::read(path)?;
-        let origin = path.display().to_string();
-        let raw = yaml::parse(&text, &origin)?;
-        validate::validate(raw, Some(name)).map_err(|problems| Error::invalid(&origin, &text, problems))
+        Self::check(&yaml::read(path)?, &path.display().to_string(), Some(name))
+    }
+
+    fn check(text: &str, origin: &str, only: Option<&str>) -> Result<Self, Error> {
+        let raw = yaml::parse(text, origin)?;
+        validate::validate(raw, only).map_err(|problems| Error::invalid(origin, text, problems))
     }
 
     /// How many targets are configured.

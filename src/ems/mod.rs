@@ -24,7 +24,7 @@ use futures_util::future::BoxFuture;
 
 use self::access::Access;
 use self::cloud::Gateway;
-use self::endpoints::{EndpointsCollector, Limits};
+use self::endpoints::EndpointsCollector;
 use self::license::LicenseCollector;
 use self::onprem::OnPrem;
 use crate::config::{self, EmsCollector};
@@ -67,8 +67,8 @@ fn build<S: SignIn<Session = Access>>(
     let collectors = fleet.collectors.iter().map(|collector| match collector {
         EmsCollector::Endpoints => {
             let by = fleet.endpoints_by.clone();
-            let limits = Limits { page: common.timeout, walk: common.stale_after / 2 };
-            Arc::new(EndpointsCollector::new(Arc::clone(&ems), by, limits)) as Arc<dyn Collector>
+            let longest_walk = common.stale_after / 2;
+            Arc::new(EndpointsCollector::new(Arc::clone(&ems), by, longest_walk)) as Arc<dyn Collector>
         }
         EmsCollector::License => Arc::new(LicenseCollector::new(Arc::clone(&ems))) as Arc<dyn Collector>,
     });

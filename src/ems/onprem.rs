@@ -37,7 +37,7 @@ impl OnPrem {
     }
 
     fn has_session(&self) -> bool {
-        self.client.cookie("sessionid").is_some_and(|cookie| !cookie.is_empty())
+        self.client.cookie("sessionid").is_some()
     }
 
     fn access(&self) -> Access {
@@ -96,7 +96,7 @@ impl SignIn for OnPrem {
     }
 
     fn tokens(&self, _: &Access) -> Vec<String> {
-        self.client.cookie_values()
+        self.client.cookies().into_iter().map(|(_, value)| value).collect()
     }
 
     async fn sign_out(&self, session: &Access, deadline: Deadline) {

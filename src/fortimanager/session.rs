@@ -67,7 +67,7 @@ impl FlatUi {
     }
 
     fn has_session(&self) -> bool {
-        self.client.cookie(SESSION_COOKIE).is_some_and(|cookie| !cookie.is_empty())
+        self.client.cookie(SESSION_COOKIE).is_some()
     }
 }
 
@@ -91,7 +91,8 @@ impl SignIn for FlatUi {
     }
 
     fn tokens(&self, session: &Csrf) -> Vec<String> {
-        self.client.cookie_values().into_iter().chain(session.0.clone()).collect()
+        let cookies = self.client.cookies().into_iter().map(|(_, value)| value);
+        cookies.chain(session.0.clone()).collect()
     }
 
     async fn sign_out(&self, session: &Csrf, deadline: Deadline) {

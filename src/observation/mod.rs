@@ -14,5 +14,5 @@ mod store;
 
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};
-pub use self::samples::{Sample, Samples, label};
+pub use self::samples::{Sample, Samples, label, seconds};
 pub use self::store::{CollectorState, Failure, Observation, Outcome, Store, TargetState};

@@ -1,5 +1,7 @@
 //! Values of metrics, as one poll found them.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use super::metric::Metric;
 
 /// One value.
@@ -17,6 +19,11 @@ impl PartialEq for Metric {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
+}
+
+/// An instant as Prometheus wants it: seconds since 1970.
+pub fn seconds(at: SystemTime) -> f64 {
+    at.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
 /// A text of a system's own as a label value: without space around it or

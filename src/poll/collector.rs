@@ -13,8 +13,8 @@ pub trait Collector: Send + Sync {
     /// The label `collector`.
     fn name(&self) -> &'static str;
 
-    /// Reads it once, by `deadline`. A paged walk has limits of its own: one
-    /// for each page and one for the whole.
+    /// Reads it once, by `deadline`; a paged walk takes that as the limit of
+    /// each page.
     fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>>;
 }
 

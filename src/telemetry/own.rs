@@ -1,13 +1,13 @@
 //! The exporter's own metrics: plain `prometheus` counters and gauges, alive
 //! for as long as the process. Series whose labels are known start at 0.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use prometheus::core::Collector as _;
 use prometheus::proto::MetricFamily;
 use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, IntGaugeVec, Opts, Registry};
 
-use crate::observation::{Metric, metrics};
+use crate::observation::{Metric, metrics, seconds};
 use crate::upstream::{LoginCounters, Reason, Unreadable};
 
 /// The definitions, for the documentation.
@@ -187,10 +187,6 @@ fn counters(registry: &Registry, metric: &Metric) -> Result<IntCounterVec, prome
     let family = IntCounterVec::new(options(metric), metric.labels)?;
     registry.register(Box::new(family.clone()))?;
     Ok(family)
-}
-
-fn seconds(time: SystemTime) -> f64 {
-    time.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
 #[cfg(target_os = "linux")]

@@ -68,15 +68,15 @@ impl Client {
         self.base.origin()
     }
 
-    /// The cookie whose name ends with `suffix`, without quotes around its value.
+    /// The value of the first cookie whose name ends with `suffix`, without
+    /// quotes around it: FortiManager images may prefix all cookie names.
     pub fn cookie(&self, suffix: &str) -> Option<String> {
-        let url = self.base.join("/").ok()?;
-        self.jar.find(&url, suffix)
+        self.cookies().into_iter().find_map(|(name, value)| name.ends_with(suffix).then_some(value))
     }
 
-    /// The values of all cookies.
-    pub fn cookie_values(&self) -> Vec<String> {
-        self.base.join("/").map_or_else(|_| Vec::new(), |url| self.jar.values(&url))
+    /// Name and value of every cookie that has one.
+    pub fn cookies(&self) -> Vec<(String, String)> {
+        self.base.join("/").map_or_else(|_| Vec::new(), |url| self.jar.pairs(&url))
     }
 
     /// Forgets all cookies.

@@ -23,6 +23,11 @@ impl Deadline {
         Self { step: self.step.min(step), ..self }
     }
 
+    /// `total` from now, in steps as long as before.
+    pub fn prolonged_to(self, total: Duration) -> Self {
+        Self { end: Instant::now() + total, ..self }
+    }
+
     /// What a step that begins now may take; zero when time is up.
     pub fn remaining(self) -> Duration {
         self.end.saturating_duration_since(Instant::now()).min(self.step)

@@ -17,22 +17,13 @@ impl SessionJar {
         self.0.store(Arc::new(Jar::default()));
     }
 
-    /// The value of every cookie for `url`.
-    pub(super) fn values(&self, url: &Url) -> Vec<String> {
+    /// Name and value of every cookie for `url`; one without a value is none.
+    pub(super) fn pairs(&self, url: &Url) -> Vec<(String, String)> {
         let cookies = self.cookies(url);
         let cookies = cookies.as_ref().and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-        cookies.split("; ").filter_map(|cookie| Some(cookie.split_once('=')?.1.to_owned())).collect()
-    }
-
-    /// The value of the first cookie for `url` whose name ends with `suffix`:
-    /// FortiManager images may prefix all cookie names.
-    pub(super) fn find(&self, url: &Url, suffix: &str) -> Option<String> {
-        let cookies = self.cookies(url)?;
-        let cookies = cookies.to_str().ok()?;
-        cookies.split("; ").find_map(|cookie| {
-            let (name, value) = cookie.split_once('=')?;
-            name.ends_with(suffix).then(|| value.trim_matches('"').to_owned())
-        })
+        let pairs = cookies.split("; ").filter_map(|cookie| cookie.split_once('='));
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()));
+        pairs.filter(|(_, value)| !value.is_empty()).collect()
     }
 }
 

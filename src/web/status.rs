@@ -1,11 +1,11 @@
 //! The status page: every target with the age of its numbers and its last
 //! error, and what expires next.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::observation::{CollectorState, Store, TargetState};
+use crate::observation::{CollectorState, Store, TargetState, seconds};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
@@ -153,8 +153,4 @@ fn date(expiry: f64) -> String {
 fn ago(at: SystemTime) -> String {
     let age = SystemTime::now().duration_since(at).unwrap_or_default();
     format!("{} ago", humantime::format_duration(Duration::from_secs(age.as_secs())))
-}
-
-fn seconds(at: SystemTime) -> f64 {
-    at.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }

@@ -32,21 +32,14 @@ use crate::upstream::{Deadline, Error, SignIn};
 pub(super) struct EndpointsCollector<S: SignIn<Session = Access>> {
     ems: Arc<Ems<S>>,
     by: Vec<Grouping>,
-    limits: Limits,
-}
-
-/// How long reading the index may take.
-#[derive(Clone, Copy)]
-pub(super) struct Limits {
-    /// One page.
-    pub(super) page: Duration,
-    /// All of it: while it lasts, nothing else is read, and what was read ages.
-    pub(super) walk: Duration,
+    /// Limit of the whole walk: while it lasts, nothing else is read, and what
+    /// was read ages.
+    longest_walk: Duration,
 }
 
 impl<S: SignIn<Session = Access>> EndpointsCollector<S> {
-    pub(super) fn new(ems: Arc<Ems<S>>, by: Vec<Grouping>, limits: Limits) -> Self {
-        Self { ems, by, limits }
+    pub(super) fn new(ems: Arc<Ems<S>>, by: Vec<Grouping>, longest_walk: Duration) -> Self {
+        Self { ems, by, longest_walk }
     }
 }
 
@@ -55,9 +48,9 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
         "endpoints"
     }
 
-    fn collect(&self, _: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
+    fn collect(&self, page: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
         Box::pin(async move {
-            let deadline = Deadline::after(self.limits.walk).in_steps_of(self.limits.page);
+            let deadline = page.prolonged_to(self.longest_walk);
             let Ems { client, keeper } = &*self.ems;
             // A session that dies on page 40 means page 1 again: the index is
             // only true as a whole.

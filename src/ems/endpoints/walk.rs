@@ -6,7 +6,7 @@
 //! missing is forgiven. The offset moves by the rows that came, so that a
 //! server that caps `count` lower is still read whole.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use roaring::RoaringTreemap;
 
@@ -15,6 +15,7 @@ use super::super::envelope;
 use super::fleet::Fleet;
 use super::page::{self, Flaw, Page};
 use crate::config::Grouping;
+use crate::observation::seconds;
 use crate::upstream::{Client, Deadline, Error, Reason, Reply};
 
 /// Rows asked for at once; EMS gives 50 if not told.
@@ -86,9 +87,8 @@ struct Walk {
 
 impl Walk {
     fn new(by: &[Grouping]) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
         Self {
-            fleet: Fleet::new(now, by),
+            fleet: Fleet::new(seconds(SystemTime::now()), by),
             seen: RoaringTreemap::new(),
             received: 0,
             distinct: 0,
