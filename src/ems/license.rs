@@ -77,6 +77,9 @@ fn decode(license: &Map<String, Value>, version: Option<&str>, unreadable: &mut 
     for (metric, key, field) in [(&m::SEATS, "seats", "seats.*"), (&m::SEATS_USED, "used", "used.*")] {
         match license.get(key) {
             Some(Value::Object(seats)) => {
+                if seats.len() > MOST_KINDS {
+                    unreadable.count(key);
+                }
                 for (kind, seats) in seats.iter().take(MOST_KINDS) {
                     let scalar = Scalar::from(seats);
                     let seats = unreadable.check(field, &scalar, scalar.quantity());
@@ -175,5 +178,13 @@ mod tests {
         assert_eq!(lines, ["forticlient_ems_license_seats [\"epp\"] 500"]);
         let fields: Vec<_> = unreadable.iter().collect();
         assert_eq!(fields, [("licenses.expiry_date", 1), ("licenses.type", 1), ("seats.*", 1), ("used", 1)]);
+    }
+
+    #[test]
+    fn kinds_beyond_any_use_are_counted_and_not_just_dropped() {
+        let kinds: Map<String, Value> = (0..150).map(|number| (format!("kind{number}"), json!(1))).collect();
+        let (lines, unreadable) = decoded(&json!({"seats": kinds}));
+        assert_eq!(lines.len(), MOST_KINDS);
+        assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("seats", 1)]);
     }
 }

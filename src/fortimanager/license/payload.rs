@@ -126,6 +126,9 @@ impl<'a> Fields<'a> {
 /// `dev_num_count`: `{"fgt_cnt": {"label": …, "val": 50}, …}`.
 fn managed(page: &mut Fields<'_>) -> Vec<Managed> {
     let Some(counts) = page.object("dev_num_count") else { return Vec::new() };
+    if counts.len() > MOST_ENTRIES {
+        page.unreadable.count("dev_num_count");
+    }
     let read = counts.iter().take(MOST_ENTRIES).map(|(key, entry)| {
         let kind = match key.as_str() {
             "fgt_cnt" => "fortigate",
