@@ -47,16 +47,16 @@ pub async fn probe(
     for target in targets::build(config, &own, |_| Arc::clone(&observer)).map_err(daemon::Error::from)? {
         say(&format!("{} {} at {}", target.system, target.name, target.url));
         let mut poller = daemon::poller(target, &mut store, &own);
-        let outcome = tokio::select! {
-            outcome = poller.probe() => Some(outcome),
-            () = &mut stop => None,
+        let stopped = tokio::select! {
+            _ = poller.poll() => false,
+            () = &mut stop => true,
         };
         poller.sign_out(GRACE).await;
-        let Some(outcome) = outcome else {
+        if stopped {
             say("stopped; signed out");
             return Ok(false);
-        };
-        succeeded &= outcome;
+        }
+        succeeded &= poller.succeeded();
     }
 
     for state in store.targets() {

@@ -30,6 +30,7 @@ pub struct Poller {
     target: Target,
     state: Arc<TargetState>,
     watches: Vec<Watch>,
+    schedule: Schedule,
 }
 
 /// What is kept of a collector from poll to poll.
@@ -48,7 +49,8 @@ impl Poller {
             .zip(metrics)
             .map(|(collector, metrics)| Watch { collector, metrics, failing: None })
             .collect();
-        Self { target, state, watches }
+        let schedule = Schedule::new(target.interval);
+        Self { target, state, watches, schedule }
     }
 
     /// From the start of one poll to the start of the next.
@@ -59,14 +61,11 @@ impl Poller {
     /// Polls until `stop`; then gives up the poll under way and signs out
     /// within `grace`.
     pub async fn run(mut self, first_delay: Duration, stop: CancellationToken, grace: Duration) {
-        let mut schedule = Schedule::new(self.target.interval);
         let mut wait = first_delay;
         loop {
             let poll = async {
                 sleep(wait).await;
-                let started = Instant::now();
-                let ending = self.poll().await;
-                schedule.wait(&ending, started.elapsed(), fastrand::f64())
+                self.poll().await
             };
             wait = tokio::select! {
                 biased;
@@ -77,9 +76,15 @@ impl Poller {
         self.sign_out(grace).await;
     }
 
-    /// Polls every collector once, for `probe`; true if all succeeded.
-    pub async fn probe(&mut self) -> bool {
-        self.poll().await;
+    /// Polls every collector once; returns how long to wait before the next time.
+    pub async fn poll(&mut self) -> Duration {
+        let started = Instant::now();
+        let ending = self.collect_all().await;
+        self.schedule.wait(&ending, started.elapsed(), fastrand::f64())
+    }
+
+    /// Whether every collector's last poll succeeded.
+    pub fn succeeded(&self) -> bool {
         self.watches.iter().all(|watch| watch.failing.is_none())
     }
 
@@ -88,7 +93,7 @@ impl Poller {
         self.target.session.sign_out(Deadline::after(grace)).await;
     }
 
-    async fn poll(&mut self) -> Ending {
+    async fn collect_all(&mut self) -> Ending {
         let mut ending = Ending::Settled;
         let mut unreachable: Option<Error> = None;
         for (index, watch) in self.watches.iter_mut().enumerate() {
