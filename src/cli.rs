@@ -64,6 +64,10 @@ pub struct Flags {
     #[arg(long = "web.max-requests", value_name = "N", default_value_t = 40, global = true)]
     pub max_requests: usize,
 
+    /// Obey POST /-/reload
+    #[arg(long = "web.enable-lifecycle", global = true)]
+    pub enable_lifecycle: bool,
+
     /// Leave out the metrics about the process (process_*)
     #[arg(long = "web.disable-exporter-metrics", global = true)]
     pub disable_exporter_metrics: bool,
@@ -85,6 +89,7 @@ impl Flags {
             telemetry_path: self.telemetry_path.clone(),
             max_requests: self.max_requests,
             process_metrics: !self.disable_exporter_metrics,
+            lifecycle: self.enable_lifecycle,
         }
     }
 }

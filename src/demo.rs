@@ -46,7 +46,7 @@ pub async fn run(serving: &Serving, shutdown: impl Future<Output = ()>) -> Resul
     let systems = Systems::start().await?;
     let text = systems.config();
     let config = Config::parse(&text, "the demo's configuration")?;
-    let daemon = Daemon::start(&config, serving)?;
+    let daemon = Daemon::start(config, serving, None)?;
     if let Some(address) = daemon.addresses().first() {
         say(&welcome(&text, *address, &serving.telemetry_path));
     }

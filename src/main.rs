@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use fortinet_exporter::cli::{Cli, Command, Flags};
 use fortinet_exporter::config::Config;
-use fortinet_exporter::daemon::Daemon;
+use fortinet_exporter::daemon::{Daemon, Source};
 use fortinet_exporter::{demo, probe, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
@@ -33,18 +33,20 @@ async fn run(cli: Cli) -> Result<ExitCode> {
     match command {
         None | Some(Command::Serve) => {
             telemetry::logging::init(flags.log_level, flags.log_format);
+            let stop = terminated()?;
+            let source = Source { file: flags.config_file.clone(), signal: signal(SignalKind::hangup())? };
             let config = Config::load(&flags.config_file)?;
-            Daemon::start(&config, &flags.serving())?.run(asked_to_stop()?).await?;
+            Daemon::start(config, &flags.serving(), Some(source))?.run(stop).await?;
         }
         Some(Command::Demo) => {
             telemetry::logging::init(flags.log_level, flags.log_format);
-            demo::run(&flags.serving(), asked_to_stop()?).await?;
+            demo::run(&flags.serving(), terminated_or_hung_up()?).await?;
         }
         Some(Command::Probe { name }) => {
             // The account of the steps says it all; the log would say it twice.
             telemetry::logging::init(LevelFilter::OFF, flags.log_format);
             let config = Config::load_only(&flags.config_file, &name)?;
-            if !probe::probe(&config, &mut std::io::stdout(), asked_to_stop()?).await? {
+            if !probe::probe(&config, &mut std::io::stdout(), terminated_or_hung_up()?).await? {
                 return Ok(ExitCode::FAILURE);
             }
         }
@@ -55,8 +57,10 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 fn check(flags: &Flags) -> Result<ExitCode> {
     let config = Config::load(&flags.config_file)?;
     writeln!(std::io::stdout(), "ok, {config}")?;
-    for (target, words) in targets::warnings(&config) {
-        writeln!(std::io::stderr(), "warning: {target}: {words}")?;
+    for entry in config.entries() {
+        for words in targets::warnings(entry) {
+            writeln!(std::io::stderr(), "warning: {}: {words}", entry.common().name)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -67,16 +71,25 @@ fn complain(error: &dyn std::error::Error) {
     let _ = writeln!(std::io::stderr(), "{error}");
 }
 
-/// Resolves at the first SIGTERM, SIGINT, or SIGHUP of a terminal that closes:
-/// whatever ends the process, its sessions are signed out first.
-fn asked_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+/// Resolves at the first SIGTERM or SIGINT.
+fn terminated() -> std::io::Result<impl Future<Output = ()>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut hang_up = signal(SignalKind::hangup())?;
     Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// The same for a command of a terminal, which may close.
+fn terminated_or_hung_up() -> std::io::Result<impl Future<Output = ()>> {
+    let terminated = terminated()?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            () = terminated => {}
             _ = hang_up.recv() => {}
         }
     })

@@ -12,7 +12,7 @@ use crate::exposition::{encode, of_target};
 use crate::observation::{CollectorState, Failure, Store};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Exchange, Observer};
+use crate::upstream::{Exchange, Observer, TlsContext};
 
 /// How long signing out may take, a sign-in under way included.
 const GRACE: Duration = Duration::from_secs(20);
@@ -39,14 +39,17 @@ pub async fn probe(
     let mut stop = pin!(stop);
     let own = OwnMetrics::new(false).map_err(daemon::Error::from)?;
     let observer: Observer = Arc::new(|exchange: &Exchange<'_>| say(&step(exchange)));
-    for (_, words) in targets::warnings(config) {
-        say(&format!("warning: {words}"));
-    }
-    let mut store = Store::new();
+    let (store, tls) = (Store::new(), TlsContext::new());
+    let mut states = Vec::new();
+    let mut pollers = Vec::new();
     let mut succeeded = true;
-    for target in targets::build(config, &own, |_| Arc::clone(&observer)).map_err(daemon::Error::from)? {
-        say(&format!("{} {} at {}", target.system, target.name, target.url));
-        let mut poller = daemon::poller(target, &mut store, &own);
+    for entry in config.entries() {
+        for words in targets::warnings(entry) {
+            say(&format!("warning: {words}"));
+        }
+        let poller = targets::poller(entry, &tls, &own, &store, Arc::clone(&observer));
+        let (mut poller, state) = poller.map_err(daemon::Error::from)?;
+        say(&format!("{} {} at {}", state.system, state.name, state.url));
         let stopped = tokio::select! {
             _ = poller.poll() => false,
             () = &mut stop => true,
@@ -57,9 +60,12 @@ pub async fn probe(
             return Ok(false);
         }
         succeeded &= poller.succeeded();
+        states.push(state);
+        // Its metrics are shown below.
+        pollers.push(poller);
     }
 
-    for state in store.targets() {
+    for state in &states {
         let mut told = None;
         for collector in &state.collectors {
             let failure = collector.outcome().and_then(|outcome| outcome.failure.clone());

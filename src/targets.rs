@@ -1,52 +1,62 @@
 //! Configured entries → targets to poll: the one place that knows every system.
 
-use crate::config::{Common, Config, Trust};
-use crate::poll::Target;
+use std::sync::Arc;
+
+use crate::config::{Common, Entry, Trust};
+use crate::observation::{Store, TargetState};
+use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Client, Error, LoginCounters, Observer, TlsContext};
 use crate::{ems, fortimanager};
 
-/// Builds every target. `observer` makes what is told of a target's requests,
-/// from the target's name.
+/// The target of an entry. `observer` is told of its requests.
 pub fn build(
-    config: &Config,
-    own: &OwnMetrics,
-    observer: impl Fn(&str) -> Observer,
-) -> Result<Vec<Target>, Error> {
-    let tls = TlsContext::new();
-    let parts = |common: &Common| -> Result<(Client, LoginCounters), Error> {
-        let logins = own.target(&common.name, is_unverified(common)).logins;
-        Ok((Client::new(&common.connection, &tls, observer(&common.name))?, logins))
-    };
-    let mut targets = Vec::with_capacity(config.targets());
-    for entry in &config.fortimanagers {
-        let (client, logins) = parts(&entry.common)?;
-        targets.push(fortimanager::target(entry, client, logins));
-    }
-    for entry in &config.forticlient_ems {
-        let (client, logins) = parts(&entry.common)?;
-        targets.push(ems::target(entry, client, logins));
-    }
-    for entry in &config.forticlient_cloud {
-        let (client, logins) = parts(&entry.common)?;
-        targets.push(ems::cloud_target(entry, client, logins));
-    }
-    Ok(targets)
+    entry: Entry<'_>,
+    tls: &TlsContext,
+    logins: LoginCounters,
+    observer: Observer,
+) -> Result<Target, Error> {
+    let client = Client::new(&entry.common().connection, tls, observer)?;
+    Ok(match entry {
+        Entry::FortiManager(entry) => fortimanager::target(entry, client, logins),
+        Entry::Ems(entry) => ems::target(entry, client, logins),
+        Entry::Cloud(entry) => ems::cloud_target(entry, client, logins),
+    })
 }
 
-/// Settings that work but deserve a second look, as warnings for the log.
-pub fn warnings(config: &Config) -> Vec<(String, &'static str)> {
+/// The target of an entry with its metrics and a place in the store, ready to be polled.
+pub fn poller(
+    entry: Entry<'_>,
+    tls: &TlsContext,
+    own: &OwnMetrics,
+    store: &Store,
+    observer: Observer,
+) -> Result<(Poller, Arc<TargetState>), Error> {
+    let metrics = own.target(&entry.common().name, is_unverified(entry.common()));
+    let target = build(entry, tls, metrics.logins.clone(), observer)?;
+    let collectors = target.collectors.iter().map(|collector| collector.name());
+    let state = store.target(
+        &target.name,
+        target.system,
+        target.url.clone(),
+        target.up,
+        target.stale_after,
+        collectors,
+    );
+    Ok((Poller::new(target, Arc::clone(&state), metrics), state))
+}
+
+/// Settings of a target that work but deserve a second look, as warnings for the log.
+pub fn warnings(entry: Entry<'_>) -> Vec<&'static str> {
+    let common = entry.common();
     let mut warnings = Vec::new();
-    for common in config.commons() {
-        let mut warn = |words| warnings.push((common.name.clone(), words));
-        if common.connection.url.is_plain_http() {
-            warn("plain HTTP: the password and the session travel unencrypted");
-        } else if is_unverified(common) {
-            warn("insecure_skip_verify: whoever answers in the target's place gets the password");
-        }
-        if common.interval.as_secs() < 60 {
-            warn("an interval below one minute is a burden on the target");
-        }
+    if common.connection.url.is_plain_http() {
+        warnings.push("plain HTTP: the password and the session travel unencrypted");
+    } else if is_unverified(common) {
+        warnings.push("insecure_skip_verify: whoever answers in the target's place gets the password");
+    }
+    if common.interval.as_secs() < 60 {
+        warnings.push("an interval below one minute is a burden on the target");
     }
     warnings
 }

@@ -13,7 +13,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("poll", &["observation", "telemetry", "upstream"]),
     ("fortimanager", &["config", "observation", "poll", "upstream"]),
     ("ems", &["config", "observation", "poll", "upstream"]),
-    ("targets", &["config", "ems", "fortimanager", "poll", "telemetry", "upstream"]),
+    ("targets", &["config", "ems", "fortimanager", "observation", "poll", "telemetry", "upstream"]),
     ("exposition", &["observation", "telemetry"]),
     ("web", &["exposition", "observation"]),
     ("daemon", &["config", "exposition", "observation", "poll", "targets", "telemetry", "upstream", "web"]),

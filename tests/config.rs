@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fortinet_exporter::config::Config;
+use fortinet_exporter::config::{Config, Entry};
 use fortinet_exporter::simulator::Certificate;
 use proptest::prelude::*;
 
@@ -162,7 +162,8 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
 ";
     let config = Config::parse(text, "test").unwrap();
     let seen: Vec<_> = config
-        .commons()
+        .entries()
+        .map(Entry::common)
         .map(|c| {
             (c.connection.url.to_string(), c.interval.as_secs(), c.timeout.as_secs(), c.stale_after.as_secs())
         })

@@ -19,6 +19,7 @@ mod ems_endpoints;
 mod fortimanager_license;
 mod probe;
 mod prometheus;
+mod reload;
 mod secrets;
 mod sessions;
 mod tls;

@@ -5,6 +5,7 @@
 //! syntax.rs  what the parser refused, in words
 //! raw.rs     the shape of the file as serde sees it, nothing checked
 //! validate/  raw → Config; collects every problem, each with its place
+//! entry.rs   one target of any system, and whether a reload changed it
 //! locate.rs  line and column of a key, for problems found after parsing
 //! error.rs   every message: place, key, what, fix; never the file's own text
 //! ```
@@ -12,6 +13,7 @@
 //! Everything past this module works with checked values only: a URL that
 //! parses, a period within bounds, exactly one source per secret.
 
+mod entry;
 mod error;
 mod locate;
 mod nesting;
@@ -29,13 +31,14 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+pub use self::entry::Entry;
 pub use self::error::{Error, Problem};
 pub use self::secret::{Secret, SecretError};
 pub use self::tls::{MinVersion, Pin, Tls, Trust};
 pub use self::url::BaseUrl;
 
 /// The whole configuration, checked.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Config {
     /// FortiManagers, in file order.
     pub fortimanagers: Vec<FortiManager>,
@@ -82,20 +85,20 @@ impl Config {
 
     /// How many targets are configured.
     pub fn targets(&self) -> usize {
-        self.commons().count()
+        self.entries().count()
     }
 
-    /// What every target has, in file order.
-    pub fn commons(&self) -> impl Iterator<Item = &Common> {
-        let fortimanagers = self.fortimanagers.iter().map(|entry| &entry.common);
-        let ems = self.forticlient_ems.iter().map(|entry| &entry.common);
-        let cloud = self.forticlient_cloud.iter().map(|entry| &entry.common);
+    /// Every target: the FortiManagers, the EMS servers, the Cloud instances, each in file order.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let fortimanagers = self.fortimanagers.iter().map(Entry::FortiManager);
+        let ems = self.forticlient_ems.iter().map(Entry::Ems);
+        let cloud = self.forticlient_cloud.iter().map(Entry::Cloud);
         fortimanagers.chain(ems).chain(cloud)
     }
 }
 
 /// What every target has, whatever its system.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Common {
     /// The label `target`; unique across the file.
     pub name: String,
@@ -110,7 +113,7 @@ pub struct Common {
 }
 
 /// Where a target is and how its identity is checked.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
     /// Scheme, host, port and an optional path prefix.
     pub url: BaseUrl,
@@ -121,7 +124,7 @@ pub struct Connection {
 }
 
 /// A FortiManager, read through its GUI's own API.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct FortiManager {
     /// Name, address and timing.
     pub common: Common,
@@ -136,7 +139,7 @@ pub struct FortiManager {
 }
 
 /// A FortiClient EMS in one's own data centre.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Ems {
     /// Name, address and timing.
     pub common: Common,
@@ -151,7 +154,7 @@ pub struct Ems {
 }
 
 /// A FortiClient Cloud instance behind its gateway.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Cloud {
     /// Name, address and timing.
     pub common: Common,
@@ -164,7 +167,7 @@ pub struct Cloud {
 }
 
 /// What is read of an endpoint fleet, the same on-prem and in the cloud.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fleet {
     /// What to read, in the order of [`EmsCollector`].
     pub collectors: Vec<EmsCollector>,

@@ -21,6 +21,21 @@ pub enum Secret {
     Env(String),
 }
 
+/// Equal if they name the same place; what is inside a file or variable is
+/// looked at when signing in.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Inline(a), Self::Inline(b)) => a.expose_secret() == b.expose_secret(),
+            (Self::File(a), Self::File(b)) => a == b,
+            (Self::Env(a), Self::Env(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Secret {}
+
 /// Why a secret could not be read. Never contains the secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {

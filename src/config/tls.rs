@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rustls::pki_types::CertificateDer;
 
 /// TLS settings of one target.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tls {
     /// What makes a certificate acceptable.
     pub trust: Trust,
@@ -17,7 +17,7 @@ pub struct Tls {
 }
 
 /// What makes a certificate acceptable.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trust {
     /// The system's trust store.
     System,

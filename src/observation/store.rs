@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::time::Instant;
 
 use super::metric::Metric;
@@ -14,8 +14,9 @@ use super::samples::{Sample, Samples};
 /// Every target, in the order of the configuration.
 #[derive(Debug, Default)]
 pub struct Store {
-    targets: Vec<Arc<TargetState>>,
+    targets: ArcSwap<Vec<Arc<TargetState>>>,
     changes: Arc<AtomicU64>,
+    configuration_problem: ArcSwapOption<String>,
 }
 
 /// What is known of one target.
@@ -82,9 +83,10 @@ impl Store {
         Self::default()
     }
 
-    /// Adds a target and returns its place for the poller.
-    pub fn add(
-        &mut self,
+    /// A place for a target's poller to write to, shown once it is among the
+    /// [`Self::set_targets`].
+    pub fn target(
+        &self,
         name: &str,
         system: &'static str,
         url: String,
@@ -97,7 +99,7 @@ impl Store {
             observation: ArcSwapOption::empty(),
             outcome: ArcSwapOption::empty(),
         });
-        let target = Arc::new(TargetState {
+        Arc::new(TargetState {
             name: name.to_owned(),
             system,
             url,
@@ -105,14 +107,29 @@ impl Store {
             stale_after,
             collectors: collectors.collect(),
             changes: Arc::clone(&self.changes),
-        });
-        self.targets.push(Arc::clone(&target));
-        target
+        })
     }
 
-    /// Every target.
-    pub fn targets(&self) -> &[Arc<TargetState>] {
-        &self.targets
+    /// Shows these targets from now on, and no others.
+    pub fn set_targets(&self, targets: Vec<Arc<TargetState>>) {
+        self.targets.store(Arc::new(targets));
+        self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Every target that is shown.
+    pub fn targets(&self) -> Arc<Vec<Arc<TargetState>>> {
+        self.targets.load_full()
+    }
+
+    /// Why the configuration file was refused when it was last read, if it was:
+    /// what is polled is an earlier one.
+    pub fn configuration_problem(&self) -> Option<Arc<String>> {
+        self.configuration_problem.load_full()
+    }
+
+    /// Takes in how reading the configuration file went.
+    pub fn set_configuration_problem(&self, problem: Option<String>) {
+        self.configuration_problem.store(problem.map(Arc::new));
     }
 
     /// Goes up whenever something changed: a page made at this number is still true.
@@ -133,6 +150,16 @@ impl TargetState {
     /// Whether every collector was tried at least once.
     pub fn was_tried(&self) -> bool {
         self.collectors.iter().all(|collector| collector.outcome.load().is_some())
+    }
+
+    /// Begins with what is known of another state of the same system.
+    pub fn take_over(&self, earlier: &Self) {
+        for collector in &self.collectors {
+            if let Some(earlier) = earlier.collectors.iter().find(|other| other.name == collector.name) {
+                collector.observation.store(earlier.observation());
+                collector.outcome.store(earlier.outcome());
+            }
+        }
     }
 
     /// Takes in a poll of the collector at `index`: its samples, or its failure.

@@ -12,7 +12,7 @@ use tracing::{debug, info, warn};
 use super::collector::{Collector, Findings, Target};
 use super::schedule::{Ending, Schedule};
 use crate::observation::{Failure, TargetState};
-use crate::telemetry::CollectorMetrics;
+use crate::telemetry::{CollectorMetrics, TargetMetrics};
 use crate::upstream::{Deadline, Error, Reason};
 
 /// One poll of a collector. A panic in it is a bug, but must not leave the
@@ -31,6 +31,8 @@ pub struct Poller {
     state: Arc<TargetState>,
     watches: Vec<Watch>,
     schedule: Schedule,
+    /// Its series are shown for as long as this lives.
+    _metrics: TargetMetrics,
 }
 
 /// What is kept of a collector from poll to poll.
@@ -42,15 +44,16 @@ struct Watch {
 }
 
 impl Poller {
-    /// `metrics` has one entry per collector of `target`, in its order.
-    pub fn new(target: Target, state: Arc<TargetState>, metrics: Vec<CollectorMetrics>) -> Self {
-        let collectors = target.collectors.iter().map(Arc::clone);
-        let watches = collectors
-            .zip(metrics)
-            .map(|(collector, metrics)| Watch { collector, metrics, failing: None })
-            .collect();
+    /// `state` is the place for what is found, `metrics` for how it went.
+    pub fn new(target: Target, state: Arc<TargetState>, metrics: TargetMetrics) -> Self {
+        let watch = |collector: &Arc<dyn Collector>| Watch {
+            collector: Arc::clone(collector),
+            metrics: metrics.collector(collector.name()),
+            failing: None,
+        };
+        let watches = target.collectors.iter().map(watch).collect();
         let schedule = Schedule::new(target.interval);
-        Self { target, state, watches, schedule }
+        Self { target, state, watches, schedule, _metrics: metrics }
     }
 
     /// From the start of one poll to the start of the next.

@@ -6,14 +6,17 @@
 //! | `/metrics` | everything, for Prometheus |
 //! | `/-/healthy` | 200 while the process serves |
 //! | `/-/ready` | 200 once every target was tried, 503 before |
+//! | `POST /-/reload` | reads the configuration again, where that is enabled |
 //!
 //! Nothing here waits for a Fortinet system or knows of one.
 
+mod lifecycle;
 mod listen;
 mod routes;
 mod server;
 mod status;
 
+pub use self::lifecycle::{ReloadRequest, Reloads};
 pub use self::listen::{Address, bind};
 pub use self::routes::{Site, router};
 pub use self::server::Server;

@@ -7,10 +7,11 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tracing::error;
 
+use super::lifecycle::{Reloads, reload};
 use super::status;
 use crate::exposition::{CONTENT_TYPE, Page};
 use crate::observation::Store;
@@ -24,11 +25,19 @@ pub struct Site {
     scrapes: Semaphore,
     /// Once ready, always ready: a target that fails later has a metric.
     ready: AtomicBool,
+    /// Where reloads are asked for, if they may be.
+    pub(super) reloads: Option<Reloads>,
 }
 
 impl Site {
     /// `max_requests` scrapes at once, 0 for no limit.
-    pub fn new(page: Page, store: Arc<Store>, telemetry_path: &str, max_requests: usize) -> Self {
+    pub fn new(
+        page: Page,
+        store: Arc<Store>,
+        telemetry_path: &str,
+        max_requests: usize,
+        reloads: Option<Reloads>,
+    ) -> Self {
         let permits = if max_requests == 0 { Semaphore::MAX_PERMITS } else { max_requests };
         Self {
             page,
@@ -36,6 +45,7 @@ impl Site {
             telemetry_path: telemetry_path.to_owned(),
             scrapes: Semaphore::new(permits.min(Semaphore::MAX_PERMITS)),
             ready: AtomicBool::new(false),
+            reloads,
         }
     }
 
@@ -59,6 +69,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route(&telemetry_path, get(metrics))
         .route("/-/healthy", get(|| async { "fortinet-exporter is healthy.\n" }))
         .route("/-/ready", get(ready))
+        .route("/-/reload", post(reload).put(reload))
         .with_state(site)
 }
 

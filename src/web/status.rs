@@ -14,6 +14,7 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}\
 th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #8885}\
 .bad{font-weight:600;color:light-dark(#a40000,#ff8a80)}\
 .soon{font-weight:600;color:light-dark(#8a5a00,#ffcc66)}\
+pre{white-space:pre-wrap}\
 small{opacity:.8}";
 
 /// A metric of this name ending has instants at which something ends.
@@ -38,6 +39,10 @@ pub(super) fn page(store: &Store, telemetry_path: &str) -> String {
                     a href="/-/ready" { "Ready?" } " · "
                     a href="/-/healthy" { "Healthy?" }
                 }
+                @if let Some(problem) = store.configuration_problem() {
+                    p.bad { "The configuration file was refused; the one before is in force." }
+                    pre { (problem) }
+                }
                 h2 { "Targets" }
                 (targets(store))
                 h2 { "Contracts by days left" }
@@ -53,7 +58,7 @@ fn targets(store: &Store) -> Markup {
         table {
             thead { tr { th { "Target" } th { "System" } th { "Collector" } th { "Numbers from" } th { "Last poll" } } }
             tbody {
-                @for target in store.targets() {
+                @for target in store.targets().iter() {
                     @for collector in &target.collectors {
                         tr {
                             td { (target.name) br; small { (target.url) } }
@@ -101,7 +106,8 @@ fn last_poll(collector: &CollectorState) -> Markup {
 fn contracts(store: &Store) -> Markup {
     let now = seconds(SystemTime::now());
     let mut rows: Vec<(f64, &str, String)> = Vec::new();
-    for target in store.targets() {
+    let targets = store.targets();
+    for target in targets.iter() {
         for collector in &target.collectors {
             let Some(observation) = collector.fresh(target.stale_after) else { continue };
             for sample in observation.samples.iter().filter(|sample| sample.metric.name.ends_with(EXPIRY)) {

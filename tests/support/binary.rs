@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex};
 use super::exposition::Exposition;
 use super::until;
 
+/// The configuration file's name.
+const CONFIG: &str = "config.yml";
+
 /// The daemon, running on a port of its own; killed when dropped.
 pub(crate) struct Binary {
     child: Child,
     /// Holds the configuration file for as long as the process lives.
-    _dir: tempfile::TempDir,
+    dir: tempfile::TempDir,
     log: Arc<Mutex<String>>,
     out: Arc<Mutex<String>>,
     base: String,
@@ -36,7 +39,7 @@ fn command() -> Command {
 /// `args` may refer to as `CONFIG`.
 pub(crate) async fn run(config: &[u8], args: &[&str]) -> Finished {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("config.yml");
+    let path = dir.path().join(CONFIG);
     std::fs::write(&path, config).unwrap();
     let args = args.iter().map(|arg| arg.replace("CONFIG", path.to_str().unwrap())).collect::<Vec<_>>();
     let output = tokio::task::spawn_blocking(move || command().args(args).output().unwrap()).await.unwrap();
@@ -56,7 +59,7 @@ impl Binary {
     /// Starts any command that serves, and waits until it does.
     pub(crate) async fn start(config: &str, args: &[&str]) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("config.yml");
+        let path = dir.path().join(CONFIG);
         std::fs::write(&path, config).unwrap();
         let args = args.iter().map(|arg| arg.replace("CONFIG", path.to_str().unwrap()));
         let mut child = command()
@@ -68,7 +71,7 @@ impl Binary {
         let out = follow(child.stdout.take().unwrap());
         let mut binary = Self {
             child,
-            _dir: dir,
+            dir,
             log,
             out,
             base: String::new(),
@@ -107,7 +110,7 @@ impl Binary {
     }
 
     pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
-        self.http.get(format!("{}{path}", self.base)).send().await.unwrap()
+        self.send(reqwest::Method::GET, path).await
     }
 
     pub(crate) async fn metrics(&self) -> Exposition {
@@ -133,10 +136,25 @@ impl Binary {
         self.metrics().await
     }
 
+    /// Replaces the configuration file.
+    pub(crate) fn write_config(&self, config: &str) {
+        std::fs::write(self.dir.path().join(CONFIG), config).unwrap();
+    }
+
+    /// Sends a signal, such as `HUP`.
+    pub(crate) fn signal(&self, name: &str) {
+        let args = [format!("-{name}"), self.child.id().to_string()];
+        assert!(Command::new("kill").args(args).status().unwrap().success());
+    }
+
+    /// Sends a request without a body.
+    pub(crate) async fn send(&self, method: reqwest::Method, path: &str) -> reqwest::Response {
+        self.http.request(method, format!("{}{path}", self.base)).send().await.unwrap()
+    }
+
     /// Sends SIGTERM and waits for the end.
     pub(crate) async fn terminate(mut self) -> Finished {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("TERM");
         let status = until("the end of the process", async || self.child.try_wait().unwrap()).await;
         // The readers end with the pipes.
         Finished { code: status.code(), stdout: self.out(), stderr: self.log() }

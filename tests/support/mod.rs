@@ -12,11 +12,11 @@ use fortinet_exporter::config::Config;
 use fortinet_exporter::poll::{Findings, Target};
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Deadline, Error, Observer, Reason};
+use fortinet_exporter::upstream::{Deadline, Error, Observer, Reason, TlsContext};
 
 pub(crate) use self::binary::{Binary, Finished, run};
 pub(crate) use self::exposition::{Exposition, value};
-pub(crate) use self::systems::Systems;
+pub(crate) use self::systems::{System, Systems};
 
 /// Longer than anything here takes, even on a busy machine; a test that needs
 /// it all has failed.
@@ -28,8 +28,9 @@ pub(crate) fn target(config: &str) -> Target {
     let config = Config::parse(config, "test.yml").unwrap_or_else(|error| panic!("{error}"));
     let own = OwnMetrics::new(false).unwrap();
     let silent: Observer = Arc::new(|_| {});
-    let targets = targets::build(&config, &own, |_| Arc::clone(&silent)).unwrap();
-    targets.into_iter().next().unwrap()
+    let entry = config.entries().next().unwrap();
+    let metrics = own.target(&entry.common().name, false);
+    targets::build(entry, &TlsContext::new(), metrics.logins.clone(), silent).unwrap()
 }
 
 /// One poll of the collector called `name`.

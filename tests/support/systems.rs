@@ -117,6 +117,11 @@ impl System<'_> {
         format!("{head}\n    url: {url}\n    {secret}\n    {tls}\n    interval: 1s\n")
     }
 
+    /// Under another name.
+    pub(crate) fn config_named(&self, name: &str) -> String {
+        self.config().replace(&format!("name: {}", self.name), &format!("name: {name}"))
+    }
+
     pub(crate) fn target(&self) -> Target {
         target(&self.config())
     }

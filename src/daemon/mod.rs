@@ -1,5 +1,13 @@
 //! The running service: pollers and web server, started together and stopped
 //! in order: first the polls, then the sessions, then the pages.
+//!
+//! ```text
+//! pollers.rs  the pollers of the configuration in force, and their replacement
+//! reload.rs   reading the configuration file again
+//! ```
+
+mod pollers;
+mod reload;
 
 use std::future::Future;
 use std::io;
@@ -7,17 +15,18 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{debug, info, warn};
+use tracing::{info, warn};
 
+use self::pollers::Pollers;
+use self::reload::Reloader;
+pub use self::reload::Source;
 use crate::config::Config;
 use crate::exposition::Page;
-use crate::observation::{Store, TargetState};
-use crate::poll::{Poller, Target, first_delay};
-use crate::targets;
+use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Exchange, Observer};
 use crate::web::{Address, Server, Site, bind, router};
 
 /// How long sessions may take to sign out, a sign-in under way included.
@@ -37,6 +46,8 @@ pub struct Serving {
     pub max_requests: usize,
     /// Whether `process_*` metrics are shown.
     pub process_metrics: bool,
+    /// Whether `POST /-/reload` is obeyed.
+    pub lifecycle: bool,
 }
 
 /// Why the service cannot start, or ended.
@@ -65,42 +76,38 @@ pub enum Error {
 pub struct Daemon {
     addresses: Vec<SocketAddr>,
     server: Server,
-    pollers: TaskTracker,
+    tasks: TaskTracker,
     stop: CancellationToken,
 }
 
 impl Daemon {
-    /// Opens the listeners, builds the targets and begins to poll.
-    pub fn start(config: &Config, serving: &Serving) -> Result<Self, Error> {
+    /// Opens the listeners, builds the targets and begins to poll. With a
+    /// `source` the configuration can be reloaded.
+    pub fn start(config: Config, serving: &Serving, source: Option<Source>) -> Result<Self, Error> {
         // Listeners first: no session is opened by a process that cannot serve.
         let listeners = listen(&serving.addresses)?;
         let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
-        for (target, words) in targets::warnings(config) {
-            warn!(target_name = %target, "{words}");
-        }
         let own = Arc::new(OwnMetrics::new(serving.process_metrics)?);
-        let targets = targets::build(config, &own, log_exchanges)?;
-        let mut store = Store::new();
-        let pollers: Vec<Poller> =
-            targets.into_iter().map(|target| poller(target, &mut store, &own)).collect();
-        let store = Arc::new(store);
+        let store = Arc::new(Store::new());
+        let (asked, requests) = mpsc::channel(1);
+        let lifecycle = serving.lifecycle.then_some(asked).filter(|_| source.is_some());
+        let page = Page::new(Arc::clone(&store), Arc::clone(&own));
+        let site =
+            Site::new(page, Arc::clone(&store), &serving.telemetry_path, serving.max_requests, lifecycle);
 
-        let page = Page::new(Arc::clone(&store), own);
-        let site = Site::new(page, store, &serving.telemetry_path, serving.max_requests);
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let mut pollers = Pollers::new(Arc::clone(&own), Arc::clone(&store), tasks.clone(), stop.clone());
+        let targets = pollers.replace(config)?.added;
         let server = Server::start(listeners, &router(Arc::new(site)))?;
         for address in &addresses {
             info!(%address, "listening");
         }
-        let stop = CancellationToken::new();
-        let tracker = TaskTracker::new();
-        let count = pollers.len();
-        for (index, poller) in pollers.into_iter().enumerate() {
-            let delay = first_delay(index, count, poller.interval());
-            tracker.spawn(poller.run(delay, stop.clone(), SIGN_OUT_GRACE));
+        info!(targets, "polling");
+        if let Some(source) = source {
+            let reloader = Reloader { source, requests, pollers, own, store };
+            tasks.spawn(reloader.run(stop.clone()));
         }
-        tracker.close();
-        info!(targets = count, "polling");
-        Ok(Self { addresses, server, pollers: tracker, stop })
+        Ok(Self { addresses, server, tasks, stop })
     }
 
     /// The addresses listened on, with their real ports.
@@ -117,7 +124,8 @@ impl Daemon {
         };
         info!("stopping: signing out");
         self.stop.cancel();
-        if tokio::time::timeout(SIGN_OUT_GRACE, self.pollers.wait()).await.is_err() {
+        self.tasks.close();
+        if tokio::time::timeout(SIGN_OUT_GRACE, self.tasks.wait()).await.is_err() {
             warn!("some sessions did not sign out in time; they end by their idle timeout");
         }
         self.server.drain(DRAIN_GRACE).await;
@@ -126,34 +134,8 @@ impl Daemon {
     }
 }
 
-/// A target with its place in the store and its metrics, ready to run.
-pub(crate) fn poller(target: Target, store: &mut Store, own: &OwnMetrics) -> Poller {
-    let names = target.collectors.iter().map(|collector| collector.name());
-    let state: Arc<TargetState> =
-        store.add(&target.name, target.system, target.url.clone(), target.up, target.stale_after, names);
-    let metrics = target.collectors.iter().map(|collector| own.collector(&target.name, collector.name()));
-    let metrics = metrics.collect();
-    Poller::new(target, state, metrics)
-}
-
 fn listen(addresses: &[Address]) -> Result<Vec<TcpListener>, Error> {
     let open =
         |address: &Address| bind(address).map_err(|cause| Error::Listen { address: address.clone(), cause });
     addresses.iter().map(open).collect()
-}
-
-fn log_exchanges(target: &str) -> Observer {
-    let target = target.to_owned();
-    Arc::new(move |exchange: &Exchange<'_>| {
-        let Exchange { method, path, took, outcome } = exchange;
-        match outcome {
-            Ok((status, bytes)) => {
-                debug!(target_name = %target, method, path, status, bytes, ?took, "request");
-            }
-            Err(error) => {
-                let reason = error.reason();
-                debug!(target_name = %target, method, path, %reason, ?took, "request failed: {error}");
-            }
-        }
-    })
 }

@@ -1,0 +1,86 @@
+//! Reading the configuration file again: on SIGHUP and on `POST /-/reload`.
+//!
+//! A file that is refused changes nothing: the configuration before stays in
+//! force, and the log, the status page and a metric say so.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::signal::unix::Signal;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info};
+
+use super::pollers::{Change, Pollers};
+use crate::config::Config;
+use crate::observation::Store;
+use crate::telemetry::OwnMetrics;
+use crate::web::ReloadRequest;
+
+/// Where the configuration comes from, and the signal to read it again.
+pub struct Source {
+    /// The file.
+    pub file: PathBuf,
+    /// SIGHUP, by custom.
+    pub signal: Signal,
+}
+
+/// Reads the configuration again whenever asked to.
+pub(super) struct Reloader {
+    pub(super) source: Source,
+    pub(super) requests: mpsc::Receiver<ReloadRequest>,
+    pub(super) pollers: Pollers,
+    pub(super) own: Arc<OwnMetrics>,
+    pub(super) store: Arc<Store>,
+}
+
+impl Reloader {
+    /// One reload after the other until `stop`.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let reloads = async {
+            loop {
+                let request = tokio::select! {
+                    _ = self.source.signal.recv() => None,
+                    Some(request) = self.requests.recv() => Some(request),
+                };
+                let result = self.reload().await;
+                if let Some(request) = request {
+                    // Whoever asked may be gone.
+                    let _ = request.send(result);
+                }
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = reloads => {}
+        }
+    }
+
+    async fn reload(&mut self) -> Result<(), String> {
+        let result = match load(&self.source.file).await {
+            Ok(config) => self.pollers.replace(config).map_err(|error| error.to_string()),
+            Err(message) => Err(message),
+        };
+        match &result {
+            Ok(Change { added, changed, removed, unchanged }) => {
+                info!(added, changed, removed, unchanged, "configuration reloaded");
+                self.own.config_accepted();
+            }
+            Err(message) => {
+                error!("configuration not reloaded, the one before stays in force: {message}");
+                self.own.config_refused();
+            }
+        }
+        self.store.set_configuration_problem(result.as_ref().err().cloned());
+        result.map(|_| ())
+    }
+}
+
+/// A file system may hang; the pages and the polls do not.
+async fn load(file: &Path) -> Result<Config, String> {
+    let file = file.to_owned();
+    match tokio::task::spawn_blocking(move || Config::load(&file)).await {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(error) => Err(format!("reading it failed: {error}")),
+    }
+}

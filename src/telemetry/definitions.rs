@@ -1,0 +1,30 @@
+//! What the metrics about the exporter itself are called and mean.
+
+use crate::observation::metrics;
+
+metrics! {
+    SUCCESS = Gauge "fortinet_exporter_collector_success" ["target", "collector"] from "":
+        "1 if the collector's last poll succeeded, 0 if it failed; absent before the first poll.";
+    DURATION = Gauge "fortinet_exporter_collector_duration_seconds" ["target", "collector"] from "":
+        "How long the collector's last poll took, signing in included.";
+    LAST_SUCCESS = Gauge "fortinet_exporter_collector_last_success_timestamp_seconds" ["target", "collector"] from "":
+        "When the collector's last good poll ended: the age of every number it shows.";
+    POLLS = Counter "fortinet_exporter_collector_polls_total" ["target", "collector"] from "":
+        "Polls begun.";
+    FAILURES = Counter "fortinet_exporter_collector_failures_total" ["target", "collector", "reason"] from "":
+        "Polls that failed, by reason.";
+    UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["target", "collector", "field"] from "":
+        "Values that were present but could not be read and are therefore missing from the metrics.";
+    LOGINS = Counter "fortinet_exporter_logins_total" ["target"] from "":
+        "Sign-ins tried, failed ones included.";
+    LOGIN_FAILURES = Counter "fortinet_exporter_login_failures_total" ["target"] from "":
+        "Sign-ins that did not end in a session.";
+    UNVERIFIED = Gauge "fortinet_exporter_tls_verification_disabled" ["target"] from "":
+        "1 if whoever answers in the target's place would not be noticed: insecure_skip_verify or plain HTTP.";
+    RELOAD_OK = Gauge "fortinet_exporter_config_last_reload_successful" [] from "":
+        "1 if the configuration was accepted when it was last read.";
+    RELOAD_AT = Gauge "fortinet_exporter_config_last_reload_success_timestamp_seconds" [] from "":
+        "When the configuration was last read and accepted.";
+    BUILD = Gauge "fortinet_exporter_build_info" ["version"] from "":
+        "Always 1; which exporter this is.";
+}
