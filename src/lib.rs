@@ -20,6 +20,8 @@
 //! * [`daemon`], [`probe`], [`demo`], [`cli`]: the commands.
 //! * [`simulator`]: the built-in systems for `demo` and the tests; shares no code with the rest.
 
+#![forbid(unsafe_code)]
+
 pub mod catalogue;
 pub mod cli;
 pub mod config;

@@ -1,5 +1,7 @@
 //! The life of the process: arguments → configuration → start → wait → drain.
 
+#![forbid(unsafe_code)]
+
 use std::io::Write as _;
 use std::process::ExitCode;
 
