@@ -22,5 +22,6 @@ mod prometheus;
 mod reload;
 mod secrets;
 mod sessions;
+mod staleness;
 mod tls;
 mod web;
