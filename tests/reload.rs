@@ -182,3 +182,34 @@ async fn reloading_over_http_wants_its_flag_and_a_post() {
     assert!(text.contains("--web.enable-lifecycle"), "{text}");
     assert_eq!(binary.get("/-/reload").await.status(), 405);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reloads_and_the_end_while_sessions_die_leave_no_session_and_never_open_two() {
+    let systems = Systems::start().await;
+    let [fmg, ems, cloud] = systems.each();
+    let binary = Binary::serve(&systems.config()).await;
+    let mut page = binary.metrics_when_ready().await;
+    for round in 0..6 {
+        for system in systems.each() {
+            system.simulation.kill_sessions();
+        }
+        // The EMS changes each time, the cloud comes and goes, the FortiManager stays.
+        let changed = ems.config().replace("interval: 1s", &format!("interval: {}ms", 1001 + round));
+        let mut config = [fmg.config(), changed].concat();
+        if round % 2 == 1 {
+            config += &cloud.config();
+        }
+        hang_up(&binary, &config, "configuration reloaded").await;
+        let before = polls(&page, &fmg);
+        page = binary.metrics_when("a poll", |page| polls(page, &fmg) > before).await;
+    }
+    // Every death was found by a poll, none by a reload.
+    assert!((2..=7).contains(&fmg.simulation.logins()), "{}", fmg.simulation.logins());
+    assert_eq!(binary.terminate().await.code, Some(0));
+    for system in systems.each() {
+        let simulation = system.simulation;
+        assert_eq!((simulation.open_sessions(), simulation.most_sessions_open()), (0, 1), "{}", system.name);
+        assert_eq!(simulation.failed_logins(), 0);
+        assert_eq!(simulation.violations(), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,59 @@
+//! How many sign-ins a thousand polls cost, counted by the systems themselves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fortinet_exporter::config::Config;
+use fortinet_exporter::observation::Store;
+use fortinet_exporter::poll::Poller;
+use fortinet_exporter::targets;
+use fortinet_exporter::telemetry::OwnMetrics;
+use fortinet_exporter::upstream::TlsContext;
+
+use crate::support::{System, Systems};
+
+const POLLS: usize = 1_000;
+/// Every so many polls the session dies.
+const DEATH: usize = 10;
+
+fn poller(system: &System<'_>) -> Poller {
+    let config = Config::parse(&system.config(), "test.yml").unwrap();
+    let own = OwnMetrics::new(false).unwrap();
+    let entry = config.entries().next().unwrap();
+    let built = targets::poller(entry, &TlsContext::new(), &own, &Store::new(), Arc::new(|_| {}));
+    built.unwrap().0
+}
+
+async fn a_thousand_polls(system: System<'_>) {
+    let System { name, simulation, .. } = system;
+    let mut poller = poller(&system);
+    let mut deaths = 0;
+    for number in 1..=POLLS {
+        poller.poll().await;
+        assert!(poller.succeeded(), "{name}: poll {number}");
+        if number.is_multiple_of(DEATH) && number < POLLS {
+            simulation.kill_sessions();
+            deaths += 1;
+        }
+    }
+    assert_eq!(simulation.logins(), 1 + deaths, "{name}: one sign-in to begin with, and one per death");
+    assert_eq!((simulation.most_sessions_open(), simulation.open_sessions()), (1, 1), "{name}");
+    poller.sign_out(Duration::from_secs(10)).await;
+    assert_eq!((simulation.logouts(), simulation.open_sessions()), (1, 0), "{name}");
+    assert_eq!((simulation.failed_logins(), simulation.violations()), (0, Vec::new()), "{name}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_polls_of_a_fortimanager_cost_one_sign_in_per_death() {
+    a_thousand_polls(Systems::start().await.fortimanager()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_polls_of_an_ems_cost_one_sign_in_per_death() {
+    a_thousand_polls(Systems::start().await.ems()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_polls_of_the_cloud_cost_one_sign_in_per_death() {
+    a_thousand_polls(Systems::start().await.cloud()).await;
+}
