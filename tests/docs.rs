@@ -18,6 +18,25 @@ fn the_list_of_metrics_is_the_list_in_the_code() {
     assert!(written == generated, "docs/metrics.md is stale: UPDATE_GOLDEN=1 cargo test --test suite docs");
 }
 
+/// `docs/reliability.md` names the test of every promise: as `theme::name`, or by file.
+#[test]
+fn every_test_that_a_promise_names_exists() {
+    let page = std::fs::read_to_string("docs/reliability.md").unwrap();
+    let named = page.split('`').skip(1).step_by(2).filter_map(|code| code.rsplit_once("::"));
+    let mut checked = 0;
+    for (place, name) in named.filter(|(_, name)| !name.contains('…') && *name != "name") {
+        let file = if place.starts_with("src/") { place.to_owned() } else { file_of(place) };
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(text.contains(&format!("fn {name}()")), "{file} has no test {name}");
+        checked += 1;
+    }
+    assert!(checked > 20, "only {checked} tests are named");
+}
+
+fn file_of(theme: &str) -> String {
+    format!("tests/{}.rs", theme.replace("::", "/"))
+}
+
 fn metrics_md() -> String {
     let mut page = "\
 # Metrics
