@@ -152,6 +152,11 @@ impl Gate {
         }
     }
 
+    /// Notes a token that was given out beside a session's own.
+    pub(super) fn note_issued(&self, token: &str) {
+        lock(&self.0).issued.push(token.to_owned());
+    }
+
     /// Ends the session with this id.
     pub(super) fn sign_out(&self, id: &str) {
         let mut state = lock(&self.0);

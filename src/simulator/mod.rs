@@ -31,6 +31,6 @@ pub use cloud::Cloud;
 pub use ems::{Ems, SignInRefusal, demo_ems_license};
 pub use error::Error;
 pub use fleet::Fleet;
-pub use fortimanager::{DeadSession, FortiManager, demo_license};
+pub use fortimanager::{DeadSession, FortiManager, Generation, demo_license};
 pub use record::Request;
 pub use simulation::Simulation;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::pages::{FortiManagerPages, Session, envelope};
+use super::settings::Generation;
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
 use crate::simulator::gate::{Refusal, Tokens};
@@ -20,14 +21,14 @@ impl FortiManagerPages {
         let text = |pointer| body.pointer(pointer).and_then(Value::as_str);
         if text("/url") != Some("/gui/userauth") {
             desk.record.violation(call, "url is not /gui/userauth");
-            return envelope(-6, "Invalid url", &Value::Null);
+            return answer(-6, "Invalid url", &Value::Null);
         }
         match text("/method") {
             Some("login") => self.login(desk, call, &body),
             Some("logout") => self.logout_by_method(desk, call),
             _ => {
                 desk.record.violation(call, "method is neither login nor logout");
-                envelope(-9, "Invalid method", &Value::Null)
+                answer(-9, "Invalid method", &Value::Null)
             }
         }
     }
@@ -40,7 +41,7 @@ impl FortiManagerPages {
             body.pointer("/params/logintype").and_then(Value::as_i64),
         ) else {
             desk.record.violation(call, "params lack username, secretkey or logintype 0");
-            return envelope(-8, "Invalid parameter", &Value::Null);
+            return answer(-8, "Invalid parameter", &Value::Null);
         };
         // Lengths and alphabets as captured: the session ends in padding, the token has 31 characters.
         let tokens =
@@ -52,32 +53,38 @@ impl FortiManagerPages {
                 self.welcome(desk, &id, &csrf)
             }
             // A locked account gets no other words: the pages do not tell.
-            Err(Refusal::Credentials { .. } | Refusal::Locked(_)) => {
-                envelope(-22, "Login fail", &Value::Null)
-            }
+            Err(Refusal::Credentials { .. } | Refusal::Locked(_)) => answer(-22, "Login fail", &Value::Null),
             // No capture is public; any other code than 0 means the same to a client.
-            Err(Refusal::SessionCap) => envelope(-1, "Maximum number of sessions reached", &Value::Null),
+            Err(Refusal::SessionCap) => answer(-1, "Maximum number of sessions reached", &Value::Null),
         }
     }
 
-    /// All four cookies last for the session only; two of them are empty.
+    /// All cookies last for the session only; two of them are empty.
     fn welcome(&self, desk: &Desk, id: &str, csrf: &str) -> Answer {
         let (session_cookie, csrf_cookie) = {
             let settings = lock(&self.settings);
-            (settings.session_cookie(), settings.csrf_cookie())
+            let csrf_cookie = settings.has_token_at_login().then(|| settings.cookie("HTTP_CSRF_TOKEN"));
+            (settings.session_cookie(), csrf_cookie)
         };
         let hidden = desk.cookie_attributes("; HttpOnly; SameSite=Strict; Version=1");
         let readable = desk.cookie_attributes("; SameSite=Strict; Version=1");
-        envelope(0, "", &Value::Null)
+        let welcome = answer(0, "", &Value::Null)
             .header("set-cookie", &format!("{session_cookie}={id}; {hidden}"))
-            .header("set-cookie", &format!("{csrf_cookie}={csrf}; {readable}"))
             .header("set-cookie", &format!("auth_state=; {readable}"))
-            .header("set-cookie", &format!("remoteauth=; {readable}"))
+            .header("set-cookie", &format!("remoteauth=; {readable}"));
+        match csrf_cookie {
+            Some(name) => welcome.header("set-cookie", &format!("{name}={csrf}; {readable}")),
+            None => welcome,
+        }
     }
 
     /// The documented way out: no body, but the token and a Referer of this very host.
     pub(super) fn logout_api(&self, desk: &Desk, call: &Call) -> Answer {
-        if !lock(&self.settings).logout_api {
+        let exists = {
+            let settings = lock(&self.settings);
+            settings.logout_api && settings.generation == Generation::OneStep
+        };
+        if !exists {
             return Answer::html(404, "<html><body><h1>Not Found</h1></body></html>");
         }
         let session = match self.session(desk, call) {
@@ -99,7 +106,11 @@ impl FortiManagerPages {
     }
 
     /// The way out of clients that speak to `flatui_auth` alone; its token header has another name.
+    /// Known of newer releases only.
     fn logout_by_method(&self, desk: &Desk, call: &Call) -> Answer {
+        if lock(&self.settings).generation != Generation::OneStep {
+            return answer(-9, "Invalid method", &Value::Null);
+        }
         let session = match self.session(desk, call) {
             Ok(session) => session,
             Err(answer) => return answer,
@@ -110,11 +121,15 @@ impl FortiManagerPages {
 
 fn goodbye(desk: &Desk, session: &Session) -> Answer {
     desk.gate.sign_out(&session.id);
-    envelope(0, "", &json!({}))
+    answer(0, "", &json!({}))
+}
+
+fn answer(code: i64, message: &str, data: &Value) -> Answer {
+    envelope("/gui/userauth", code, message, data)
 }
 
 /// The answer to a POST that does not repeat the session's token in this header.
-fn refuse_token(desk: &Desk, call: &Call, session: &Session, header: &str) -> Option<Answer> {
+pub(super) fn refuse_token(desk: &Desk, call: &Call, session: &Session, header: &str) -> Option<Answer> {
     if call.header(header) == Some(session.visitor.csrf.as_str()) {
         return None;
     }

@@ -3,6 +3,7 @@
 mod auth;
 mod license;
 mod pages;
+mod second_step;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ use super::{Certificate, Error, Simulation};
 use pages::FortiManagerPages;
 
 pub use license::demo_license;
-pub use settings::DeadSession;
+pub use settings::{DeadSession, Generation};
 
 /// A running FortiManager; clones are handles on the same one, and the last to go stops it.
 ///
@@ -70,7 +71,13 @@ impl FortiManager {
         prefix.clone_into(&mut lock(&self.pages.settings).cookie_prefix);
     }
 
-    /// Whether `/p/logout-api/` exists (default: yes); without it only the older logout is left.
+    /// Plays another generation of releases from now on (default: [`Generation::OneStep`]), as after an
+    /// upgrade; sessions stay open.
+    pub fn set_generation(&self, generation: Generation) {
+        lock(&self.pages.settings).generation = generation;
+    }
+
+    /// Whether `/p/logout-api/` exists (default: yes, from 7.2 on); without it only the older logout is left.
     pub fn set_logout_api(&self, exists: bool) {
         lock(&self.pages.settings).logout_api = exists;
     }

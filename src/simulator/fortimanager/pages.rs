@@ -5,7 +5,8 @@ use std::sync::Mutex;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::settings::Settings;
+use super::auth::refuse_token;
+use super::settings::{Generation, Settings};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
 use crate::simulator::gate::Visitor;
@@ -16,6 +17,11 @@ const AUTH: &str = "/cgi-bin/module/flatui_auth";
 const DASHBOARD: &str = "/cgi-bin/module/flatui/SysDashboard";
 /// Only with the slash at its end.
 const LOGOUT: &str = "/p/logout-api/";
+const PROXY: &str = "/cgi-bin/module/flatui_proxy";
+/// The web application itself.
+const APP: &str = "/p/app/";
+/// The way out of releases before 7.2.
+const OLD_LOGOUT: &str = "/p/logout/";
 
 pub(super) struct FortiManagerPages {
     pub(super) settings: Mutex<Settings>,
@@ -35,6 +41,12 @@ impl Pages for FortiManagerPages {
             self.dashboard(desk, call)
         } else if call.is(&Method::POST, LOGOUT) {
             self.logout_api(desk, call)
+        } else if call.is(&Method::POST, PROXY) {
+            self.proxy(desk, call)
+        } else if call.is(&Method::GET, APP) {
+            self.app(desk, call)
+        } else if call.is(&Method::GET, OLD_LOGOUT) {
+            self.old_logout(desk, call)
         } else {
             desk.unknown(call)
         }
@@ -46,8 +58,8 @@ impl FortiManagerPages {
         Self { settings: Mutex::new(Settings::new(license)) }
     }
 
-    /// The dashboard widgets share one address; only the licence widget is simulated. A GET needs the
-    /// session cookie alone.
+    /// The dashboard widgets share one address; only the licence widget is simulated. From 7.2 on a GET
+    /// needs the session cookie alone.
     fn dashboard(&self, desk: &Desk, call: &Call) -> Answer {
         let session = self.session(desk, call);
         if let Err(answer) = session {
@@ -60,8 +72,49 @@ impl FortiManagerPages {
         Answer::json(200, &lock(&self.settings).license)
     }
 
-    /// The live session a request belongs to, or the answer for one that has none.
+    /// What the pages use to fetch data of all kinds; only the session's own is simulated.
+    fn proxy(&self, desk: &Desk, call: &Call) -> Answer {
+        let session = match self.session(desk, call) {
+            Ok(session) => session,
+            Err(answer) => return answer,
+        };
+        let two_step = lock(&self.settings).generation != Generation::OneStep;
+        if !two_step && let Some(refusal) = refuse_token(desk, call, &session, "xsrf-token") {
+            return refusal;
+        }
+        let Some(body) = call.json() else {
+            desk.record.violation(call, "the body is not JSON, or its content type does not say so");
+            return Answer::text(400, "Bad Request");
+        };
+        let text = |key| body.get(key).and_then(Value::as_str);
+        let (url, method) = (text("url"), text("method"));
+        if (url, method) != (Some("/gui/sys/session"), Some("get")) {
+            desk.record.violation(call, "neither the url nor the method of anything simulated");
+            return envelope(url.unwrap_or_default(), -6, "Invalid url", &Value::Null);
+        }
+        let data = json!({
+            "admin_adom": "",
+            "admin_prof": "Restricted_User",
+            "admin_user": "exporter",
+            "adom_list": ["root"],
+            "adom_override": 0,
+            "login_user": "exporter",
+        });
+        envelope("/gui/sys/session", 0, "", &data)
+    }
+
+    /// The live session a request may use, or the answer for one that may not. Releases before 7.2 want
+    /// more of it than that it is alive.
     pub(super) fn session(&self, desk: &Desk, call: &Call) -> Result<Session, Answer> {
+        let session = self.live_session(desk, call)?;
+        match self.refuse_half_session(desk, call, &session) {
+            Some(refusal) => Err(refusal),
+            None => Ok(session),
+        }
+    }
+
+    /// The live session a request belongs to, or the answer for one that has none.
+    pub(super) fn live_session(&self, desk: &Desk, call: &Call) -> Result<Session, Answer> {
         let (name, dead) = {
             let settings = lock(&self.settings);
             (settings.session_cookie(), settings.dead_session)
@@ -78,13 +131,13 @@ impl FortiManagerPages {
 }
 
 /// The envelope of everything but the dashboard.
-pub(super) fn envelope(code: i64, message: &str, data: &Value) -> Answer {
+pub(super) fn envelope(url: &str, code: i64, message: &str, data: &Value) -> Answer {
     let body = json!({
         "result": [{
             "data": data,
             "id": null,
             "status": {"code": code, "message": message},
-            "url": "/gui/userauth",
+            "url": url,
         }],
     });
     Answer::json(200, &body)

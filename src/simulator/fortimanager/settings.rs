@@ -1,5 +1,7 @@
 //! How a simulated FortiManager is set up to answer.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::simulator::Answer;
@@ -38,26 +40,64 @@ impl DeadSession {
     }
 }
 
+/// How a release signs in and out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generation {
+    /// 7.2 and later: the login is all, `POST /p/logout-api/` ends the session.
+    OneStep,
+    /// 6.x to 7.0: `GET /p/app/` has to follow the login, three headers have to be on every request after
+    /// it, and `GET /p/logout/` ends the session.
+    TwoStep {
+        /// Whether the login sets `HTTP_CSRF_TOKEN` already. Clients of that time say so; no capture is
+        /// public.
+        token_at_login: bool,
+    },
+}
+
 /// The switches of one FortiManager.
 pub(super) struct Settings {
     pub(super) license: Value,
     pub(super) dead_session: DeadSession,
     pub(super) cookie_prefix: String,
     pub(super) logout_api: bool,
+    pub(super) generation: Generation,
+    /// The second steps made: the session's id, and what the step brought.
+    pub(super) second_steps: BTreeMap<String, PageTokens>,
+}
+
+/// What the page behind the second step sets as cookies.
+#[derive(Clone)]
+pub(super) struct PageTokens {
+    /// `csrftoken`.
+    pub(super) csrf: String,
+    /// `XSRF-TOKEN`.
+    pub(super) xsrf: String,
 }
 
 impl Settings {
     pub(super) fn new(license: Value) -> Self {
-        Self { license, dead_session: DeadSession::Redirect, cookie_prefix: String::new(), logout_api: true }
+        Self {
+            license,
+            dead_session: DeadSession::Redirect,
+            cookie_prefix: String::new(),
+            logout_api: true,
+            generation: Generation::OneStep,
+            second_steps: BTreeMap::new(),
+        }
     }
 
     /// The cookie that is the session.
     pub(super) fn session_cookie(&self) -> String {
-        format!("{}CURRENT_SESSION", self.cookie_prefix)
+        self.cookie("CURRENT_SESSION")
     }
 
-    /// The cookie whose value every POST has to repeat in a header.
-    pub(super) fn csrf_cookie(&self) -> String {
-        format!("{}HTTP_CSRF_TOKEN", self.cookie_prefix)
+    /// The name under which a cookie is set.
+    pub(super) fn cookie(&self, name: &str) -> String {
+        format!("{}{name}", self.cookie_prefix)
+    }
+
+    /// Whether the login sets the token that every POST has to repeat in a header.
+    pub(super) fn has_token_at_login(&self) -> bool {
+        self.generation != (Generation::TwoStep { token_at_login: false })
     }
 }
