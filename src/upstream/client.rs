@@ -120,10 +120,13 @@ impl Client {
         let content_type = text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let location = text(response.headers(), &LOCATION).and_then(|to| whereto(&self.base, &to));
         let retry_after = text(response.headers(), &RETRY_AFTER).and_then(|value| pause(&value));
-        let body = match self.body(response, &what, request.body_limit).await {
-            // What the status says of the session counts, whatever became of the page behind it.
-            Err(_) if matches!(status, 300..500) => Vec::new(),
-            body => body?,
+        let body = match request.head_only {
+            true => Vec::new(),
+            false => match self.body(response, &what, request.body_limit).await {
+                // What the status says of the session counts, whatever became of the page behind it.
+                Err(_) if matches!(status, 300..500) => Vec::new(),
+                body => body?,
+            },
         };
         let body = repaired(body);
         Ok(Reply { status, content_type, location, retry_after, body, what })

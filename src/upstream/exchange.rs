@@ -17,6 +17,7 @@ pub struct Request {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Option<String>,
     pub(super) body_limit: usize,
+    pub(super) head_only: bool,
 }
 
 /// Every page but the endpoint index is a few kilobytes.
@@ -41,7 +42,7 @@ impl Request {
     }
 
     fn new(method: Method, path: String, body: Option<String>) -> Self {
-        Self { method, path, headers: Vec::new(), body, body_limit: SMALL_BODY }
+        Self { method, path, headers: Vec::new(), body, body_limit: SMALL_BODY, head_only: false }
     }
 
     /// Adds a header; the value is treated as a secret.
@@ -53,6 +54,12 @@ impl Request {
     /// Allows a larger reply, in bytes after decompression.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Leaves the reply's body unread: status and cookies are all that is wanted.
+    pub fn head_only(mut self) -> Self {
+        self.head_only = true;
         self
     }
 }

@@ -11,6 +11,12 @@
 //!   it is kept, and this operation does not replace it again for 15 minutes,
 //!   doubling to an hour. Another operation that goes well says nothing about
 //!   this one; one that finds the same session refused knows enough.
+//! * A fresh session that is refused may have been signed in to by half: where
+//!   the system can make more of it, that is tried before a new one.
+//! * Where the system can say that a session is alive, and said so of the one
+//!   refused, it is asked again when the operation fails during the pause. If
+//!   that session is gone by now, one sign-in and one repeat are spent on it;
+//!   if that was pointless, too, it is not asked again during this pause.
 //! * After refused credentials no second try for 15 minutes, doubling to six
 //!   hours, unless the secret has changed. After a sign-in that was sent and
 //!   whose end is not known: a minute, doubling to 15.
@@ -18,52 +24,32 @@
 //!   one that failed is signed out of if it left a session all the same, so
 //!   that no session is left behind that we could know of.
 
+mod opening;
 mod pause;
+mod pointless;
+mod system;
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use prometheus::IntCounter;
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use self::pause::{POINTLESS, Pause, Refusals};
+use self::opening::{Allowed, Held};
+use self::pause::Refusals;
+use self::pointless::{Finding, Pointless, Standing};
+pub use self::system::SignIn;
 use super::deadline::Deadline;
 use super::error::{Error, Verdict};
-use super::reason::Reason;
 use crate::config::Secret;
 
-/// Signing out of a dead session must not use up the time for a new one.
-const SIGN_OUT: Duration = Duration::from_secs(5);
-
-/// How one system signs in and out.
-pub trait SignIn: Send + Sync + 'static {
-    /// What requests need to be accepted: a token, or nothing beside cookies.
-    type Session: Clone + Send + Sync + 'static;
-
-    /// A session older than this is replaced before it is used; `None` keeps it.
-    const MAX_AGE: Option<Duration>;
-
-    /// Opens a session.
-    fn sign_in(
-        &self,
-        secret: &SecretString,
-        deadline: Deadline,
-    ) -> impl Future<Output = Result<Self::Session, Error>> + Send;
-
-    /// The session that a failed sign-in has opened all the same, if any.
-    fn leftover(&self) -> Option<Self::Session>;
-
-    /// Closes a session; nothing can be done about a failure.
-    fn sign_out(&self, session: &Self::Session, deadline: Deadline) -> impl Future<Output = ()> + Send;
-
-    /// What proves the session: it must never show up in an error.
-    fn tokens(&self, session: &Self::Session) -> Vec<String>;
-}
+/// Signing out of a dead session, or asking after one, must not use up the
+/// time for a new one.
+const ASIDE: Duration = Duration::from_secs(5);
 
 /// Where sign-ins are counted.
 #[derive(Clone)]
@@ -104,13 +90,6 @@ struct Live<T> {
     is_proven: bool,
 }
 
-#[derive(Clone, Copy)]
-struct Pointless {
-    /// The fresh session that was refused.
-    number: u64,
-    pause: Pause,
-}
-
 impl<S: SignIn> Keeper<S> {
     /// A keeper that has not signed in yet.
     pub fn new(system: S, secret: Secret, counters: LoginCounters) -> Self {
@@ -121,7 +100,8 @@ impl<S: SignIn> Keeper<S> {
     }
 
     /// Runs `work`, an operation with a name of its own, with a session. If it
-    /// reports the session dead: signs in once, repeats it once.
+    /// reports the session dead: completes it if that is possible, else signs
+    /// in once; repeats it with either.
     pub async fn with_session<T>(
         &self,
         operation: &'static str,
@@ -131,27 +111,34 @@ impl<S: SignIn> Keeper<S> {
     where
         T: Send,
     {
-        let (session, number) = self.session(deadline, None).await?;
-        let first = self.without_secrets(work(session).await).await;
-        let found_dead = matches!(&first, Err(error) if error.verdict() == Verdict::SessionDead);
-        if !found_dead || self.is_pointless(operation, number).await {
-            if first.is_ok() {
-                self.went_well(operation, number).await;
+        let mut held = self.shared.session(deadline).await?;
+        let mut renewed = None;
+        loop {
+            let result = self.without_secrets(work(held.session.clone()).await).await;
+            let Err(error) = &result else {
+                self.went_well(operation, held.number).await;
+                return result;
+            };
+            if error.verdict() == Verdict::SessionDead
+                && let Some(finding) = self.finding(operation, &held, renewed, deadline).await
+            {
+                // There is nothing to complete about a session that is truly gone.
+                let allowed = Allowed {
+                    complete: renewed.is_some() || finding == Finding::Refused,
+                    open: renewed.is_none(),
+                };
+                if let Some(next) = self.shared.instead_of(held.number, allowed, deadline).await? {
+                    renewed = renewed.or((!next.is_completed).then_some(finding));
+                    held = next;
+                    continue;
+                }
             }
-            return first;
-        }
-        let (session, number) = self.session(deadline, Some(number)).await?;
-        let second = self.without_secrets(work(session).await).await;
-        match &second {
-            Ok(_) => self.went_well(operation, number).await,
             // However it failed: the new session did not bring what was wanted.
-            Err(_) => {
-                let pointless = &mut self.shared.state.lock().await.pointless;
-                let earlier = pointless.get(operation).map(|earlier| earlier.pause);
-                pointless.insert(operation, Pointless { number, pause: Pause::begin(POINTLESS, earlier) });
+            if let Some(finding) = renewed {
+                self.was_pointless(operation, &held, finding, deadline).await;
             }
+            return result;
         }
-        second
     }
 
     /// Closes the session, if there is one.
@@ -165,21 +152,52 @@ impl<S: SignIn> Keeper<S> {
     async fn went_well(&self, operation: &'static str, number: u64) {
         let mut state = self.shared.state.lock().await;
         state.pointless.remove(operation);
-        if let Some(live) = state.live.as_mut().filter(|live| live.number == number) {
+        if let Some(live) = state.live.as_mut().filter(|live| live.number == number && !live.is_proven) {
             live.is_proven = true;
+            self.shared.system.was_good(&live.session);
         }
     }
 
-    /// Whether signing in anew would not help `operation`, which has found
-    /// session `number` dead: it did not before, or nobody else got anything
-    /// out of this very session either.
-    async fn is_pointless(&self, operation: &'static str, number: u64) -> bool {
-        let state = self.shared.state.lock().await;
-        let is_unproven = state.live.as_ref().is_some_and(|live| live.number == number && !live.is_proven);
-        state.pointless.iter().any(|(name, pointless)| {
-            let applies = *name == operation || (is_unproven && pointless.number == number);
-            applies && !pointless.pause.is_over()
-        })
+    /// What is known of a session that `operation` has found dead. `None` if
+    /// signing in anew would not help: it did not before, or nobody else got
+    /// anything out of this very session either, and it is not known to be gone.
+    async fn finding(
+        &self,
+        operation: &'static str,
+        held: &Held<S::Session>,
+        earlier: Option<Finding>,
+        deadline: Deadline,
+    ) -> Option<Finding> {
+        if earlier.is_some() {
+            return earlier;
+        }
+        match self.shared.state.lock().await.standing(operation, held.number) {
+            Standing::Free => return Some(Finding::Refused),
+            Standing::Paused => return None,
+            Standing::PausedButVouchedFor => {}
+        }
+        let is_alive = self.shared.system.is_alive(&held.session, deadline.in_steps_of(ASIDE)).await;
+        (is_alive == Some(false)).then_some(Finding::Gone)
+    }
+
+    /// Begins the pause after a renewal that did not help `operation`.
+    async fn was_pointless(
+        &self,
+        operation: &'static str,
+        held: &Held<S::Session>,
+        finding: Finding,
+        deadline: Deadline,
+    ) {
+        let number = held.number;
+        self.shared.state.lock().await.pause(operation, number, finding);
+        // A check that was wrong once is not asked again before the pause is over.
+        if finding == Finding::Refused
+            && self.shared.system.is_alive(&held.session, deadline.in_steps_of(ASIDE)).await == Some(true)
+            && let Some(pointless) = self.shared.state.lock().await.pointless.get_mut(operation)
+            && pointless.number == number
+        {
+            pointless.is_vouched_for = true;
+        }
     }
 
     /// A system may repeat in its error message what it was sent.
@@ -192,66 +210,6 @@ impl<S: SignIn> Keeper<S> {
             }
         }
         Err(error)
-    }
-
-    /// The live session, or a new one. `dead` is the number of the session
-    /// that was found dead; another poll may have replaced it already.
-    async fn session(&self, deadline: Deadline, dead: Option<u64>) -> Result<(S::Session, u64), Error> {
-        let state = Arc::clone(&self.shared.state).lock_owned().await;
-        if let Some(live) = &state.live
-            && dead != Some(live.number)
-            && S::MAX_AGE.is_none_or(|age| live.since.elapsed() < age)
-        {
-            return Ok((live.session.clone(), live.number));
-        }
-        // Detached: see the last rule at the top.
-        let signing_in = tokio::spawn(Arc::clone(&self.shared).sign_in(state, deadline));
-        match signing_in.await {
-            Ok(result) => result,
-            Err(error) => Err(Error::new(Reason::UnexpectedPayload, format!("the sign-in ended: {error}"))),
-        }
-    }
-}
-
-impl<S: SignIn> Shared<S> {
-    async fn sign_in(
-        self: Arc<Self>,
-        mut state: OwnedMutexGuard<State<S::Session>>,
-        deadline: Deadline,
-    ) -> Result<(S::Session, u64), Error> {
-        let secret = self.secret.read().map_err(|error| {
-            Error::new(Reason::Auth, error.to_string())
-                .with_hint("the sign-in was not tried; mend the secret")
-        })?;
-        if let Some(error) = state.refusals.held(&secret) {
-            return Err(error);
-        }
-        // A session taken for dead may still occupy one of the account's slots.
-        if let Some(old) = state.live.take() {
-            self.system.sign_out(&old.session, deadline.in_steps_of(SIGN_OUT)).await;
-        }
-        self.counters.attempts.inc();
-        match self.system.sign_in(&secret, deadline).await {
-            Ok(session) => {
-                state.refusals.clear();
-                state.opened += 1;
-                let number = state.opened;
-                let since = Instant::now();
-                state.live = Some(Live { session: session.clone(), number, since, secret, is_proven: false });
-                Ok((session, number))
-            }
-            Err(error) => {
-                self.counters.failures.inc();
-                if let Some(session) = self.system.leftover() {
-                    self.system.sign_out(&session, Deadline::after(SIGN_OUT)).await;
-                }
-                let error = error.without(secret.expose_secret());
-                if error.was_sent() {
-                    state.refusals.add(secret, error.clone());
-                }
-                Err(error)
-            }
-        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! The rules at the top of `keeper.rs`, with tokio's paused clock: a day takes
 //! milliseconds.
 
+mod check;
+mod half;
+
 use std::sync::Mutex as StdMutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::*;
+use crate::upstream::reason::Reason;
 
 /// A system that takes one password and counts what it sees.
 #[derive(Default)]
@@ -14,7 +18,21 @@ struct Fake {
     sign_outs: AtomicUsize,
     open: AtomicUsize,
     most_open: AtomicUsize,
+    /// Whether the session has ended without anybody signing out.
+    is_gone: AtomicBool,
+    check: StdMutex<Option<Check>>,
+    checks: AtomicUsize,
+    /// Whether the page wants more than signing in brings.
+    wants_whole: AtomicBool,
+    completions: AtomicUsize,
 }
+
+/// How the check answers, from whether the session is alive and how often it
+/// was asked before.
+type Check = fn(bool, usize) -> Option<bool>;
+
+/// Set in the number of a session that was completed.
+const WHOLE: usize = 1 << 32;
 
 struct Door(Arc<Fake>);
 
@@ -31,9 +49,24 @@ impl SignIn for Door {
             let words = format!("no such password: {}", secret.expose_secret());
             return Err(Error::refused_saying("the fake", &words, -1));
         }
+        fake.is_gone.store(false, Ordering::SeqCst);
         let open = fake.open.fetch_add(1, Ordering::SeqCst) + 1;
         fake.most_open.fetch_max(open, Ordering::SeqCst);
         Ok(number)
+    }
+
+    async fn complete(&self, session: &usize, _: Deadline) -> Option<usize> {
+        let Self(fake) = self;
+        fake.completions.fetch_add(1, Ordering::SeqCst);
+        let can = fake.wants_whole.load(Ordering::SeqCst) && !fake.is_gone.load(Ordering::SeqCst);
+        (can && session & WHOLE == 0).then_some(session | WHOLE)
+    }
+
+    async fn is_alive(&self, _: &usize, _: Deadline) -> Option<bool> {
+        let Self(fake) = self;
+        let number = fake.checks.fetch_add(1, Ordering::SeqCst);
+        let check = (*fake.check.lock().unwrap())?;
+        check(!fake.is_gone.load(Ordering::SeqCst), number)
     }
 
     fn leftover(&self) -> Option<usize> {
@@ -72,9 +105,13 @@ impl Bench {
         self.fake.sign_ins.load(Ordering::SeqCst)
     }
 
-    /// A poll whose session is accepted, or found dead every time.
+    /// A poll whose session is accepted unless it is gone or half of what the
+    /// page wants, or found dead every time.
     async fn poll(&self, dead: bool) -> Result<usize, Error> {
+        let fake = Arc::clone(&self.fake);
         let work = move |session: usize| -> BoxFuture<'static, _> {
+            let is_half = fake.wants_whole.load(Ordering::SeqCst) && session & WHOLE == 0;
+            let dead = dead || is_half || fake.is_gone.load(Ordering::SeqCst);
             Box::pin(async move {
                 match dead {
                     true => Err(Error::new(Reason::Forbidden, "no").with_verdict(Verdict::SessionDead)),

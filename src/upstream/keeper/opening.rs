@@ -1,0 +1,137 @@
+//! Where sessions come from: opened, completed, replaced.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+use tokio::sync::OwnedMutexGuard;
+use tokio::time::Instant;
+
+use super::system::SignIn;
+use super::{ASIDE, Live, Shared, State};
+use crate::upstream::deadline::Deadline;
+use crate::upstream::error::Error;
+use crate::upstream::reason::Reason;
+
+/// Completing a session must leave time for a new one.
+const COMPLETE: Duration = Duration::from_secs(10);
+
+/// A session as an operation uses it.
+pub(super) struct Held<T> {
+    pub(super) session: T,
+    pub(super) number: u64,
+    /// Whether it is the one from before, with more made of it.
+    pub(super) is_completed: bool,
+}
+
+/// What an operation may still have done about a session it found dead.
+#[derive(Clone, Copy)]
+pub(super) struct Allowed {
+    /// More made of it.
+    pub(super) complete: bool,
+    /// A new one opened: once.
+    pub(super) open: bool,
+}
+
+impl<T: Clone> Held<T> {
+    pub(super) fn of(live: &Live<T>) -> Self {
+        Self { session: live.session.clone(), number: live.number, is_completed: false }
+    }
+}
+
+impl<S: SignIn> Shared<S> {
+    /// The live session, or a new one.
+    pub(super) async fn session(self: &Arc<Self>, deadline: Deadline) -> Result<Held<S::Session>, Error> {
+        let state = Arc::clone(&self.state).lock_owned().await;
+        if let Some(live) = &state.live
+            && S::MAX_AGE.is_none_or(|age| live.since.elapsed() < age)
+        {
+            return Ok(Held::of(live));
+        }
+        finished(tokio::spawn(Arc::clone(self).sign_in(state, deadline))).await
+    }
+
+    /// What to try in place of session `dead`: the one that replaced it in the
+    /// meantime, the same one completed, or a new one.
+    pub(super) async fn instead_of(
+        self: &Arc<Self>,
+        dead: u64,
+        allowed: Allowed,
+        deadline: Deadline,
+    ) -> Result<Option<Held<S::Session>>, Error> {
+        let state = Arc::clone(&self.state).lock_owned().await;
+        if let Some(live) = &state.live
+            && live.number != dead
+        {
+            return Ok(allowed.open.then(|| Held::of(live)));
+        }
+        finished(tokio::spawn(Arc::clone(self).replace(state, allowed, deadline))).await
+    }
+
+    async fn replace(
+        self: Arc<Self>,
+        mut state: OwnedMutexGuard<State<S::Session>>,
+        allowed: Allowed,
+        deadline: Deadline,
+    ) -> Result<Option<Held<S::Session>>, Error> {
+        let opened = state.opened + 1;
+        if let Some(live) = state.live.as_mut().filter(|live| allowed.complete && !live.is_proven)
+            && let Some(session) = self.system.complete(&live.session, deadline.in_steps_of(COMPLETE)).await
+        {
+            // Another operation that fails with the half of it is to try the whole.
+            (live.session, live.number) = (session, opened);
+            let held = Held { is_completed: true, ..Held::of(live) };
+            state.opened = opened;
+            return Ok(Some(held));
+        }
+        if allowed.open { self.sign_in(state, deadline).await.map(Some) } else { Ok(None) }
+    }
+
+    async fn sign_in(
+        self: Arc<Self>,
+        mut state: OwnedMutexGuard<State<S::Session>>,
+        deadline: Deadline,
+    ) -> Result<Held<S::Session>, Error> {
+        let secret = self.secret.read().map_err(|error| {
+            Error::new(Reason::Auth, error.to_string())
+                .with_hint("the sign-in was not tried; mend the secret")
+        })?;
+        if let Some(error) = state.refusals.held(&secret) {
+            return Err(error);
+        }
+        // A session taken for dead may still occupy one of the account's slots.
+        if let Some(old) = state.live.take() {
+            self.system.sign_out(&old.session, deadline.in_steps_of(ASIDE)).await;
+        }
+        self.counters.attempts.inc();
+        match self.system.sign_in(&secret, deadline).await {
+            Ok(session) => {
+                state.refusals.clear();
+                state.opened += 1;
+                let number = state.opened;
+                let since = Instant::now();
+                let live = Live { session, number, since, secret, is_proven: false };
+                Ok(Held::of(state.live.insert(live)))
+            }
+            Err(error) => {
+                self.counters.failures.inc();
+                if let Some(session) = self.system.leftover() {
+                    self.system.sign_out(&session, Deadline::after(ASIDE)).await;
+                }
+                let error = error.without(secret.expose_secret());
+                if error.was_sent() {
+                    state.refusals.add(secret, error.clone());
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+/// The end of a task of its own: a poll that is given up must not take it along.
+async fn finished<T>(task: tokio::task::JoinHandle<Result<T, Error>>) -> Result<T, Error> {
+    match task.await {
+        Ok(result) => result,
+        Err(error) => Err(Error::new(Reason::UnexpectedPayload, format!("the sign-in ended: {error}"))),
+    }
+}
