@@ -17,6 +17,7 @@ mod config;
 mod docs;
 mod ems_endpoints;
 mod fortimanager_license;
+mod generations;
 mod login_budget;
 mod probe;
 mod prometheus;
