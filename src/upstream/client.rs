@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
 use reqwest::{Proxy, Response, Url, redirect};
+use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
 use super::deadline::Deadline;
@@ -106,14 +107,14 @@ impl Client {
         })?;
         let mut builder = self.http.request(request.method, url).timeout(deadline.remaining());
         for (name, value) in request.headers {
-            let mut value = HeaderValue::try_from(value).map_err(|_| {
+            let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
                 Error::new(Reason::UnexpectedPayload, format!("{name} cannot be sent as a header"))
             })?;
             value.set_sensitive(true);
             builder = builder.header(name, value);
         }
         if let Some(body) = request.body {
-            builder = builder.header(CONTENT_TYPE, "application/json").body(body);
+            builder = builder.header(CONTENT_TYPE, "application/json").body(body.expose_secret().to_owned());
         }
         let response = builder.send().await.map_err(|error| self.failed(&what, error))?;
         let status = response.status().as_u16();

@@ -3,19 +3,21 @@
 use std::time::Duration;
 
 use reqwest::Method;
+use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::error::{Error, Verdict};
 use super::reason::Reason;
 
-/// One request to a target; the path is below its base URL.
+/// One request to a target; the path is below its base URL. What may hold a
+/// password or a token cannot be printed.
 #[derive(Debug)]
 pub struct Request {
     pub(super) method: Method,
     pub(super) path: String,
-    pub(super) headers: Vec<(&'static str, String)>,
-    pub(super) body: Option<String>,
+    pub(super) headers: Vec<(&'static str, SecretString)>,
+    pub(super) body: Option<SecretString>,
     pub(super) body_limit: usize,
     pub(super) head_only: bool,
 }
@@ -42,12 +44,13 @@ impl Request {
     }
 
     fn new(method: Method, path: String, body: Option<String>) -> Self {
+        let body = body.map(SecretString::from);
         Self { method, path, headers: Vec::new(), body, body_limit: SMALL_BODY, head_only: false }
     }
 
     /// Adds a header; the value is treated as a secret.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.headers.push((name, value.into().into()));
         self
     }
 
@@ -64,8 +67,7 @@ impl Request {
     }
 }
 
-/// A complete reply.
-#[derive(Debug)]
+/// A complete reply. Not `Debug`: its body may hold a session.
 pub struct Reply {
     pub(super) status: u16,
     pub(super) content_type: String,
@@ -165,4 +167,15 @@ pub struct Exchange<'a> {
     pub took: Duration,
     /// Status and size in bytes of the reply, or why there is none.
     pub outcome: Result<(u16, usize), &'a Error>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_cannot_be_printed_with_its_secrets() {
+        let request = Request::post_json("/login", &"MARKER").header("XSRF-TOKEN", "MARKER");
+        assert!(!format!("{request:?}").contains("MARKER"), "{request:?}");
+    }
 }
