@@ -253,6 +253,24 @@ async fn a_second_step_that_fails_is_not_met_with_sign_ins_where_the_login_bring
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_busy_system_is_not_taken_for_an_upgraded_one() {
+    let systems = systems(TWO_STEP).await;
+    let fortimanager = &systems.fortimanager;
+    for status in [429, 500, 503] {
+        let target = systems.fortimanager().target();
+        poll(&target).await;
+        fortimanager.kill_sessions();
+        fortimanager.override_path("/p/app/", Answer::text(status, "busy"));
+        let logins = fortimanager.logins();
+        let error = collect(&target, "license").await.unwrap_err();
+        assert!(error.to_string().contains("signed in, but"), "{status}: {error}");
+        assert_eq!(fortimanager.logins(), logins + 1, "{status}");
+        assert_upright(fortimanager, &status.to_string());
+        fortimanager.clear_overrides();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_step_that_never_ends_leaves_no_session() {
     let systems = systems(TWO_STEP_WITHOUT_TOKEN).await;
     let fortimanager = &systems.fortimanager;

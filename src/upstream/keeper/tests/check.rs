@@ -101,3 +101,16 @@ async fn a_page_that_stays_refused_while_sessions_die_is_not_met_with_sign_ins()
     }
     assert!(bench.sign_ins() <= 3 + 50, "{}", bench.sign_ins());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_session_gone_during_the_pause_does_not_prolong_it() {
+    let bench = bench(Some(HONEST));
+    bench.poll(true).await.unwrap_err();
+    wait(5 * MINUTE).await;
+    bench.kill();
+    bench.poll(true).await.unwrap_err();
+    assert_eq!(bench.sign_ins(), 3);
+    wait(11 * MINUTE).await;
+    bench.poll(true).await.unwrap_err();
+    assert_eq!(bench.sign_ins(), 4);
+}

@@ -54,3 +54,14 @@ async fn polls_at_the_same_time_complete_once() {
     }
     assert_eq!((bench.sign_ins(), bench.completions()), (1, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_session_known_to_be_gone_is_not_completed() {
+    let bench = Bench::new("right");
+    *bench.fake.check.lock().unwrap() = Some(|is_alive, _| Some(is_alive));
+    bench.poll(true).await.unwrap_err();
+    let completions = bench.completions();
+    bench.fake.is_gone.store(true, Ordering::SeqCst);
+    bench.poll(false).await.unwrap();
+    assert_eq!((bench.sign_ins(), bench.completions()), (3, completions));
+}
