@@ -1,7 +1,7 @@
 //! FortiManager, read through the API behind its own web pages ("flatui").
 //!
 //! ```text
-//! session.rs   signing in and out
+//! session/     signing in and out, in either generation
 //! license/     the licence page: payload → typed licence → samples
 //! contract.rs  contract codes and texts
 //! size.rs      sizes as the pages write them: "0#59.24 GB"

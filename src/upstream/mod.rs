@@ -5,7 +5,7 @@
 //! exchange.rs  a request and its reply; the record of it that `probe` prints
 //! deadline.rs  how long is left
 //! tls/         which certificate is accepted, and a refusal that says what to write
-//! keeper.rs    one session per target: sign in once, reuse, renew, sign out
+//! keeper/      one session per target: sign in once, reuse, renew, sign out
 //! lenient.rs   JSON values of drifting types
 //! repair.rs    JSON with a broken character in it
 //! error.rs     errors with a bounded reason, and what to do about them
