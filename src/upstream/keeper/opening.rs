@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
@@ -92,9 +92,8 @@ impl<S: SignIn> Shared<S> {
         mut state: OwnedMutexGuard<State<S::Session>>,
         deadline: Deadline,
     ) -> Result<Held<S::Session>, Error> {
-        let secret = self.secret.read().map_err(|error| {
-            Error::new(Reason::Auth, error.to_string())
-                .with_hint("the sign-in was not tried; mend the secret")
+        let secret = self.secret(deadline).await.map_err(|message| {
+            Error::new(Reason::Auth, message).with_hint("the sign-in was not tried; mend the secret")
         })?;
         if let Some(error) = state.refusals.held(&secret) {
             return Err(error);
@@ -124,6 +123,18 @@ impl<S: SignIn> Shared<S> {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// The secret as it is now. A file system may hang, which neither other
+    /// polls nor scrapes are to feel.
+    async fn secret(&self, deadline: Deadline) -> Result<SecretString, String> {
+        let secret = self.secret.clone();
+        let reading = tokio::task::spawn_blocking(move || secret.read());
+        match tokio::time::timeout(deadline.remaining(), reading).await {
+            Ok(Ok(result)) => result.map_err(|error| error.to_string()),
+            Ok(Err(error)) => Err(format!("reading the secret ended: {error}")),
+            Err(_) => Err("reading the secret took too long".to_owned()),
         }
     }
 }
