@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use crate::config::{self, Config};
 use crate::daemon::{self, Daemon, Serving};
-use crate::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiManager};
+use crate::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiManager, Simulation};
 
 const ENDPOINTS: usize = 2_000;
 const CLOUD_ENDPOINTS: usize = 400;
@@ -86,6 +86,8 @@ impl Systems {
         loop {
             tokio::time::sleep(REFRESH).await;
             self.refresh();
+            let systems: [&Simulation; 3] = [&self.fortimanager, &self.ems, &self.cloud];
+            systems.iter().for_each(|system| system.forget_requests());
         }
     }
 

@@ -175,6 +175,10 @@ impl Gate {
         lock(&self.0).issued.clone()
     }
 
+    pub(super) fn forget_issued(&self) {
+        lock(&self.0).issued.clear();
+    }
+
     pub(super) fn is_locked(&self) -> bool {
         lock(&self.0).locked_for().is_some()
     }

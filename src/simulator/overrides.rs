@@ -22,6 +22,9 @@ struct Override {
 
 impl Overrides {
     pub(super) fn add(&self, prefix: &str, answer: Answer, times: Option<usize>) {
+        if times == Some(0) {
+            return;
+        }
         lock(&self.answers).push(Override { prefix: prefix.to_owned(), answer, left: times });
     }
 
@@ -44,11 +47,9 @@ impl Overrides {
     /// The answer for this path with query, counting down those that are limited.
     pub(super) fn take(&self, target: &str) -> Option<Answer> {
         let mut overrides = lock(&self.answers);
-        let found = overrides
-            .iter_mut()
-            .rev()
-            .find(|entry| entry.left != Some(0) && target.starts_with(&entry.prefix))?;
-        found.left = found.left.map(|left| left.saturating_sub(1));
-        Some(found.answer.clone())
+        let found = overrides.iter().rposition(|entry| target.starts_with(&entry.prefix))?;
+        let entry = overrides.get_mut(found)?;
+        entry.left = entry.left.map(|left| left.saturating_sub(1));
+        if entry.left == Some(0) { Some(overrides.remove(found).answer) } else { Some(entry.answer.clone()) }
     }
 }

@@ -38,6 +38,10 @@ impl Record {
         lock(&self.requests).clone()
     }
 
+    pub(super) fn forget_requests(&self) {
+        lock(&self.requests).clear();
+    }
+
     pub(super) fn violations(&self) -> Vec<String> {
         lock(&self.violations).clone()
     }

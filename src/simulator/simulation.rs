@@ -170,6 +170,12 @@ impl Simulation {
         self.desk.gate.issued()
     }
 
+    /// Forgets the requests seen and the tokens given out so far: what would grow in a run of hours.
+    pub fn forget_requests(&self) {
+        self.desk.record.forget_requests();
+        self.desk.gate.forget_issued();
+    }
+
     /// Whether the account is locked.
     pub fn is_locked(&self) -> bool {
         self.desk.gate.is_locked()

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::testing::client;
-use super::{Certificate, FortiManager, json as writer};
+use super::testing::{client, with_json};
+use super::{Answer, Certificate, FortiManager, json as writer};
 
 #[tokio::test]
 async fn certificates_fail_where_the_real_ones_would() {
@@ -40,6 +40,34 @@ async fn an_idle_connection_is_closed_after_five_seconds() {
     .unwrap();
     assert!(bytes.starts_with(b"HTTP/1.1 404"));
     assert!(open_for > Duration::from_secs(4), "{open_for:?}");
+}
+
+#[tokio::test]
+async fn a_long_run_can_be_forgotten_but_not_what_was_done_wrong() {
+    let system = FortiManager::start_plain().await.unwrap();
+    let account = json!({"username": "exporter", "secretkey": "demo-password", "logintype": 0});
+    let login = json!({"url": "/gui/userauth", "method": "login", "params": account});
+    let plain = reqwest::Client::builder().no_proxy().build().unwrap();
+    let request = plain.post(format!("{}/cgi-bin/module/flatui_auth", system.url()));
+    with_json(request, &login).send().await.unwrap();
+    plain.get(format!("{}/unheard", system.url())).send().await.unwrap();
+    assert_eq!((system.requests().len(), system.issued_tokens().len()), (2, 2));
+    system.forget_requests();
+    assert_eq!((system.requests().len(), system.issued_tokens().len()), (0, 0));
+    assert_eq!((system.logins(), system.open_sessions(), system.violations().len()), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn an_override_applies_as_often_as_was_said_and_the_one_before_it_then() {
+    let system = FortiManager::start_plain().await.unwrap();
+    system.override_path("/", Answer::status(500));
+    system.override_path_times("/", Answer::status(503), 2);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(client.get(system.url()).send().await.unwrap().status().as_u16());
+    }
+    assert_eq!(statuses, [503, 503, 500, 500]);
 }
 
 #[test]

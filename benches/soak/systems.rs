@@ -1,0 +1,149 @@
+//! The simulated systems: six FortiManagers to two EMS and two FortiClient
+//! Clouds, all behind TLS.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::ops::Deref;
+
+use fortinet_exporter::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiManager, Simulation};
+
+use crate::Result;
+
+/// As many as make the index a walk, and no more: the endpoints' number is
+/// measured elsewhere.
+const ENDPOINTS: usize = 20;
+
+/// One system of any kind.
+pub(crate) enum System {
+    FortiManager(FortiManager),
+    Ems(Ems),
+    Cloud(Cloud),
+}
+
+impl Deref for System {
+    type Target = Simulation;
+
+    fn deref(&self) -> &Simulation {
+        match self {
+            Self::FortiManager(system) => system,
+            Self::Ems(system) => system,
+            Self::Cloud(system) => system,
+        }
+    }
+}
+
+impl System {
+    /// Where it signs in.
+    pub(crate) fn login(&self) -> &'static str {
+        match self {
+            Self::FortiManager(_) => "/cgi-bin/module/flatui_auth",
+            Self::Ems(_) => "/api/v1/auth/signin",
+            Self::Cloud(_) => "/fct/api/public/v1/ems_api_cloud/login/",
+        }
+    }
+
+    /// What its collectors read begins with this.
+    pub(crate) fn pages(&self) -> &'static str {
+        match self {
+            Self::FortiManager(_) => "/cgi-bin/module/flatui/SysDashboard",
+            Self::Ems(_) => "/api/v1/endpoints/index",
+            Self::Cloud(_) => "/fct/api/public/v1/ems_api/api/v1/endpoints/index",
+        }
+    }
+}
+
+/// All of them.
+pub(crate) struct Systems {
+    systems: Vec<System>,
+    pin: String,
+}
+
+impl Systems {
+    pub(crate) async fn start(count: usize) -> Result<Self> {
+        let certificate = Certificate::generate()?;
+        let now = jiff::Timestamp::now();
+        let mut systems = Vec::with_capacity(count);
+        for number in 0..count {
+            let fleet = Fleet::seeded(ENDPOINTS, now, number as u64);
+            systems.push(match number % 10 {
+                6 | 7 => {
+                    let ems = Ems::start(&certificate).await?;
+                    ems.set_fleet(fleet);
+                    ems.set_license(simulator::demo_ems_license(now, ENDPOINTS));
+                    // As the latest releases do.
+                    ems.reissue_sessions(number % 10 == 7);
+                    System::Ems(ems)
+                }
+                8 | 9 => {
+                    let cloud = Cloud::start(&certificate).await?;
+                    cloud.set_fleet(fleet);
+                    cloud.set_license(simulator::demo_ems_license(now, ENDPOINTS));
+                    System::Cloud(cloud)
+                }
+                _ => System::FortiManager(FortiManager::start(&certificate).await?),
+            });
+        }
+        Ok(Self { systems, pin: certificate.sha256() })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.systems.len()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<&System> {
+        self.systems.get(index)
+    }
+
+    /// The exporter's configuration.
+    pub(crate) fn config(&self) -> String {
+        let mut lists: BTreeMap<&str, String> = BTreeMap::new();
+        for (number, system) in self.systems.iter().enumerate() {
+            let (list, account) = match system {
+                System::FortiManager(_) => ("fortimanagers", "username: exporter, password: demo-password"),
+                System::Ems(_) => ("forticlient_ems", "username: exporter, password: demo-password"),
+                System::Cloud(_) => {
+                    ("forticlient_cloud", "account_email: it@example.com, access_key: demo-access-key")
+                }
+            };
+            let (url, pin) = (system.url(), &self.pin);
+            // Writing into a String cannot fail.
+            let _ = writeln!(
+                lists.entry(list).or_default(),
+                "  - {{ name: t{number}, url: \"{url}\", {account}, tls: {{ pin_sha256: {pin} }} }}"
+            );
+        }
+        let lists: String = lists.into_iter().map(|(name, entries)| format!("{name}:\n{entries}")).collect();
+        format!("defaults:\n  interval: 1s\n  timeout: 5s\n{lists}")
+    }
+
+    pub(crate) fn forget_requests(&self) {
+        self.systems.iter().for_each(|system| system.forget_requests());
+    }
+
+    /// Heals every system, lets the exporter end with `stop`, and tells what
+    /// the systems hold against it.
+    pub(crate) async fn end(&self, stop: impl FnOnce() -> Result<()>) -> Result<Vec<String>> {
+        for system in &self.systems {
+            system.clear_overrides();
+            system.resume().await?;
+        }
+        tokio::task::block_in_place(stop)?;
+        let mut wrongs = Vec::new();
+        for (number, system) in self.systems.iter().enumerate() {
+            let mut wrong = |what: String| wrongs.push(format!("t{number}: {what}"));
+            system.violations().into_iter().for_each(&mut wrong);
+            if system.most_sessions_open() > 1 {
+                wrong(format!("{} sessions at once", system.most_sessions_open()));
+            }
+            if system.open_sessions() > 0 {
+                wrong("its session was left open".to_owned());
+            }
+        }
+        let more = wrongs.len().saturating_sub(20);
+        wrongs.truncate(20);
+        if more > 0 {
+            wrongs.push(format!("and {more} more"));
+        }
+        Ok(wrongs)
+    }
+}
