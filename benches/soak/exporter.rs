@@ -3,13 +3,14 @@
 //! stdout, and ends when its stdin does.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use fortinet_exporter::config::Config;
-use fortinet_exporter::daemon::{Daemon, Serving};
+use fortinet_exporter::daemon::{Daemon, Serving, Source};
 use fortinet_exporter::telemetry::logging::{self, Format};
 use tokio::runtime::Handle;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tracing::level_filters::LevelFilter;
 
@@ -17,17 +18,19 @@ use crate::Result;
 use crate::usage::Usage;
 
 /// Is the exporter, until stdin ends.
-pub(crate) async fn play(config: &Path) -> Result<()> {
+pub(crate) async fn play(file: &Path) -> Result<()> {
     // Written like any log, though nobody reads it.
     logging::init(LevelFilter::INFO, Format::Logfmt);
-    let config = Config::load(config)?;
+    let source = Source { file: file.to_owned(), signal: signal(SignalKind::hangup())? };
+    let config = Config::load(file)?;
     let serving = Serving {
         addresses: vec!["127.0.0.1:0".parse()?],
         telemetry_path: "/metrics".to_owned(),
         max_requests: 40,
         process_metrics: true,
+        lifecycle: true,
     };
-    let daemon = Daemon::start(&config, &serving)?;
+    let daemon = Daemon::start(config, &serving, Some(source))?;
     let address = daemon.addresses().first().ok_or("no address")?;
     answer(&address.to_string())?;
     let (stop, stopped) = oneshot::channel();
@@ -62,8 +65,9 @@ pub(crate) struct Exporter {
     child: Child,
     answers: BufReader<ChildStdout>,
     address: String,
-    /// Holds the configuration.
+    config: PathBuf,
     _dir: tempfile::TempDir,
+    http: reqwest::Client,
 }
 
 impl Exporter {
@@ -73,18 +77,27 @@ impl Exporter {
         std::fs::write(&path, config)?;
         let mut child = Command::new(std::env::current_exe()?)
             .arg("--exporter")
-            .arg(path)
+            .arg(&path)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()?;
         let mut answers = BufReader::new(child.stdout.take().ok_or("no pipe")?);
         let address = read_line(&mut answers)?;
-        Ok(Self { child, answers, address, _dir: dir })
+        let http = reqwest::Client::builder().no_proxy().build()?;
+        Ok(Self { child, answers, address, config: path, _dir: dir, http })
     }
 
     pub(crate) fn metrics_url(&self) -> String {
         format!("http://{}/metrics", self.address)
+    }
+
+    /// Lets it read its configuration again.
+    pub(crate) async fn reload(&self, config: &str) -> Result<()> {
+        std::fs::write(&self.config, config)?;
+        let url = format!("http://{}/-/reload", self.address);
+        self.http.post(url).send().await?.error_for_status()?;
+        Ok(())
     }
 
     /// What it uses now.

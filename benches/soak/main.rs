@@ -1,6 +1,6 @@
 //! Whether the exporter holds out: many targets polled every second, random
-//! faults, a scrape every second, and in the end the same memory, file
-//! descriptors and tasks as in the beginning.
+//! faults, a scrape every second, a reload every minute, and in the end the
+//! same memory, file descriptors and tasks as in the beginning.
 //!
 //! ```text
 //! main.rs       arguments → start → a line a minute → verdict
@@ -96,7 +96,7 @@ async fn soak(arguments: &Arguments, minutes: u32) -> Result<bool> {
     usage::check_descriptors(targets)?;
     say(&format!("{targets} targets, interval 1s, {minutes} minutes, seed {seed}"));
     let systems = Arc::new(Systems::start(targets).await?);
-    let mut exporter = Exporter::start(&systems.config())?;
+    let mut exporter = Exporter::start(&systems.config(0))?;
     let scraper = Scraper::start(exporter.metrics_url())?;
     let started = Instant::now();
     // Everything is well at first.
@@ -121,6 +121,7 @@ async fn soak(arguments: &Arguments, minutes: u32) -> Result<bool> {
         say(&format!("{minute:>6} {usage} {}", counts.since(&before)));
         before = counts;
         systems.forget_requests();
+        exporter.reload(&systems.config(minute)).await?;
     }
 
     stop.cancel();
