@@ -12,7 +12,7 @@ use crate::exposition::{encode, of_target};
 use crate::observation::{CollectorState, Failure, Store};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Exchange, Observer, TlsContext};
+use crate::upstream::{Exchange, Observer, Refusals, TlsContext};
 
 /// How long signing out may take, a sign-in under way included.
 const GRACE: Duration = Duration::from_secs(20);
@@ -47,7 +47,7 @@ pub async fn probe(
         for words in targets::warnings(entry) {
             say(&format!("warning: {words}"));
         }
-        let poller = targets::poller(entry, &tls, &own, &store, Arc::clone(&observer));
+        let poller = targets::poller(entry, &tls, &own, &store, Refusals::default(), Arc::clone(&observer));
         let (mut poller, state) = poller.map_err(daemon::Error::from)?;
         say(&format!("{} {} at {}", state.system, state.name, state.url));
         let stopped = tokio::select! {

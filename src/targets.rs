@@ -6,14 +6,14 @@ use crate::config::{Common, Entry, Trust};
 use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Client, Error, LoginCounters, Observer, TlsContext};
+use crate::upstream::{Client, Error, Logins, Observer, Refusals, TlsContext};
 use crate::{ems, fortimanager};
 
 /// The target of an entry. `observer` is told of its requests.
 pub fn build(
     entry: Entry<'_>,
     tls: &TlsContext,
-    logins: LoginCounters,
+    logins: Logins,
     observer: Observer,
 ) -> Result<Target, Error> {
     let client = Client::new(&entry.common().connection, tls, observer)?;
@@ -24,16 +24,19 @@ pub fn build(
     })
 }
 
-/// The target of an entry with its metrics and a place in the store, ready to be polled.
+/// The target of an entry with its metrics and a place in the store, ready to be polled. `refusals`
+/// are those of its account so far.
 pub fn poller(
     entry: Entry<'_>,
     tls: &TlsContext,
     own: &OwnMetrics,
     store: &Store,
+    refusals: Refusals,
     observer: Observer,
 ) -> Result<(Poller, Arc<TargetState>), Error> {
     let metrics = own.target(&entry.common().name, is_unverified(entry.common()));
-    let target = build(entry, tls, metrics.logins.clone(), observer)?;
+    let logins = Logins { counters: metrics.logins.clone(), refusals };
+    let target = build(entry, tls, logins, observer)?;
     let collectors = target.collectors.iter().map(|collector| collector.name());
     let state = store.target(
         &target.name,

@@ -8,7 +8,7 @@ use fortinet_exporter::observation::Store;
 use fortinet_exporter::poll::Poller;
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::TlsContext;
+use fortinet_exporter::upstream::{Refusals, TlsContext};
 
 use crate::support::{System, Systems};
 
@@ -20,7 +20,14 @@ fn poller(system: &System<'_>) -> Poller {
     let config = Config::parse(&system.config(), "test.yml").unwrap();
     let own = OwnMetrics::new(false).unwrap();
     let entry = config.entries().next().unwrap();
-    let built = targets::poller(entry, &TlsContext::new(), &own, &Store::new(), Arc::new(|_| {}));
+    let built = targets::poller(
+        entry,
+        &TlsContext::new(),
+        &own,
+        &Store::new(),
+        Refusals::default(),
+        Arc::new(|_| {}),
+    );
     built.unwrap().0
 }
 

@@ -213,3 +213,36 @@ async fn reloads_and_the_end_while_sessions_die_leave_no_session_and_never_open_
         assert_eq!(simulation.violations(), Vec::<String>::new());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_was_refused_is_not_tried_again_because_other_settings_change() {
+    let systems = Systems::start().await;
+    let binary = Binary::serve(&systems.config()).await;
+    binary.metrics_when_ready().await;
+    for round in 0..3 {
+        let wrong = systems.each().map(|system| system.config_with(&format!("{}: wrong", system.secret_key)));
+        let config = wrong.concat().replace("interval: 1s", &format!("interval: {}ms", 1001 + round));
+        hang_up(&binary, &config, "changed=3").await;
+        let before = binary.metrics().await;
+        let page = binary
+            .metrics_when("a whole poll of each", |page| {
+                let begun = |page, system| polls(page, system).unwrap_or_default();
+                systems.each().iter().all(|system| begun(page, system) >= begun(&before, system) + 2.0)
+            })
+            .await;
+        for system in systems.each() {
+            assert_eq!(page.get(&of("fortinet_exporter_collector_success", &system)), Some(0.0));
+        }
+    }
+    for system in systems.each() {
+        assert_eq!(system.simulation.failed_logins(), 1, "{}", system.name);
+        assert!(!system.simulation.is_locked());
+    }
+    // Another secret is tried at once.
+    hang_up(&binary, &systems.config(), "changed=3").await;
+    binary
+        .metrics_when("the right secrets to work", |page| {
+            systems.each().iter().all(|system| up(page, system) == Some(1.0))
+        })
+        .await;
+}

@@ -4,7 +4,8 @@
 //! session, its schedule and its numbers. A changed one is signed out of
 //! before its successor polls, so that no system is ever polled twice or sees
 //! two sessions; a successor that looks at the same system through the same
-//! account begins with the numbers there are.
+//! account begins with the numbers there are, and with what is known of
+//! refused secrets.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, first_delay};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Error, Exchange, Observer, TlsContext};
+use crate::upstream::{Error, Exchange, Observer, Refusals, TlsContext};
 
 /// Every poller of the process.
 pub(super) struct Pollers {
@@ -40,6 +41,8 @@ struct Running {
     stop: CancellationToken,
     task: JoinHandle<()>,
     state: Arc<TargetState>,
+    /// Outlives the poller, as the account does.
+    refusals: Refusals,
 }
 
 /// What became of the targets.
@@ -80,13 +83,24 @@ impl Pollers {
             if before.get(name) == Some(&entry) {
                 continue;
             }
-            let observer = log_exchanges(name);
-            let (poller, state) = targets::poller(entry, &self.tls, &self.own, &self.store, observer)?;
+            let is_same_system = before.get(name).is_some_and(|before| before.reads_the_same_as(entry));
+            let earlier = self.running.get(name).filter(|_| is_same_system);
+            let refusals = earlier.map(|earlier| earlier.refusals.clone()).unwrap_or_default();
+            let (poller, state) = targets::poller(
+                entry,
+                &self.tls,
+                &self.own,
+                &self.store,
+                refusals.clone(),
+                log_exchanges(name),
+            )?;
             for words in targets::warnings(entry) {
                 warn!(target_name = %name, "{words}");
             }
-            let is_same_system = before.get(name).is_some_and(|before| before.reads_the_same_as(entry));
-            fresh.insert(name, (poller, state, is_same_system));
+            if let Some(earlier) = earlier {
+                state.take_over(&earlier.state);
+            }
+            fresh.insert(name, (poller, state, refusals));
         }
 
         // From here on nothing fails.
@@ -103,15 +117,12 @@ impl Pollers {
                     change.unchanged += 1;
                     unchanged
                 }
-                (Some((poller, state, is_same_system)), earlier) => {
+                (Some((poller, state, refusals)), earlier) => {
                     let delay = first_delay(index, count, poller.interval());
                     index += 1;
                     let predecessor = match earlier {
                         Some(earlier) => {
                             change.changed += 1;
-                            if is_same_system {
-                                state.take_over(&earlier.state);
-                            }
                             earlier.stop.cancel();
                             Some(earlier.task)
                         }
@@ -122,7 +133,7 @@ impl Pollers {
                     };
                     let stop = self.stop.child_token();
                     let task = self.tasks.spawn(life(predecessor, poller, delay, stop.clone()));
-                    Running { stop, task, state }
+                    Running { stop, task, state, refusals }
                 }
             };
             shown.push(Arc::clone(&current.state));

@@ -29,7 +29,7 @@ use self::license::LicenseCollector;
 use self::onprem::OnPrem;
 use crate::config::{self, EmsCollector};
 use crate::poll::{Collector, SignOut, Target};
-use crate::upstream::{Client, Deadline, Keeper, LoginCounters, SignIn};
+use crate::upstream::{Client, Deadline, Keeper, Logins, SignIn};
 
 /// The session that all collectors of an EMS share, through either door.
 struct Ems<S: SignIn<Session = Access>> {
@@ -44,14 +44,14 @@ impl<S: SignIn<Session = Access>> SignOut for Ems<S> {
 }
 
 /// An on-prem EMS as configured, ready to be polled.
-pub fn target(config: &config::Ems, client: Client, logins: LoginCounters) -> Target {
+pub fn target(config: &config::Ems, client: Client, logins: Logins) -> Target {
     let door = OnPrem::new(client.clone(), config.username.clone(), config.site.clone());
     let keeper = Keeper::new(door, config.password.clone(), logins);
     build("FortiClient EMS", &config.common, &config.fleet, Ems { client, keeper })
 }
 
 /// A FortiClient Cloud instance as configured, ready to be polled.
-pub fn cloud_target(config: &config::Cloud, client: Client, logins: LoginCounters) -> Target {
+pub fn cloud_target(config: &config::Cloud, client: Client, logins: Logins) -> Target {
     let door = Gateway::new(client.clone(), config.account_email.clone());
     let keeper = Keeper::new(door, config.access_key.clone(), logins);
     build("FortiClient Cloud", &config.common, &config.fleet, Ems { client, keeper })

@@ -22,7 +22,7 @@ use self::license::LicenseCollector;
 use self::session::FlatUi;
 use crate::config::{self, FortiManagerCollector};
 use crate::poll::{Collector, SignOut, Target};
-use crate::upstream::{Client, Deadline, Keeper, LoginCounters};
+use crate::upstream::{Client, Deadline, Keeper, Logins};
 
 /// The session that all collectors of a FortiManager share.
 struct FortiManager {
@@ -37,7 +37,7 @@ impl SignOut for FortiManager {
 }
 
 /// A FortiManager as configured, ready to be polled.
-pub fn target(config: &config::FortiManager, client: Client, logins: LoginCounters) -> Target {
+pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> Target {
     let flat_ui = FlatUi::new(client.clone(), config.username.clone());
     let keeper = Keeper::new(flat_ui, config.password.clone(), logins);
     let fortimanager = Arc::new(FortiManager { client, keeper });

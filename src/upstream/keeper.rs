@@ -40,7 +40,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use self::opening::{Allowed, Held};
-use self::pause::Refusals;
+pub use self::pause::Refusals;
 use self::pointless::{Finding, Pointless, Standing};
 pub use self::system::SignIn;
 use super::deadline::Deadline;
@@ -60,6 +60,15 @@ pub struct LoginCounters {
     pub failures: IntCounter,
 }
 
+/// What is known of a target's sign-ins.
+#[derive(Clone)]
+pub struct Logins {
+    /// Where they are counted.
+    pub counters: LoginCounters,
+    /// Which secrets did not lead to a session.
+    pub refusals: Refusals,
+}
+
 /// Keeps the session of one target.
 pub struct Keeper<S: SignIn> {
     shared: Arc<Shared<S>>,
@@ -68,7 +77,7 @@ pub struct Keeper<S: SignIn> {
 struct Shared<S: SignIn> {
     system: S,
     secret: Secret,
-    counters: LoginCounters,
+    logins: Logins,
     state: Arc<Mutex<State<S::Session>>>,
 }
 
@@ -76,7 +85,6 @@ struct State<T> {
     live: Option<Live<T>>,
     /// Sign-ins so far: tells which session an operation failed with.
     opened: u64,
-    refusals: Refusals,
     /// Operations for which signing in anew does not help.
     pointless: BTreeMap<&'static str, Pointless>,
 }
@@ -92,11 +100,10 @@ struct Live<T> {
 
 impl<S: SignIn> Keeper<S> {
     /// A keeper that has not signed in yet.
-    pub fn new(system: S, secret: Secret, counters: LoginCounters) -> Self {
-        let state =
-            State { live: None, opened: 0, refusals: Refusals::default(), pointless: BTreeMap::new() };
+    pub fn new(system: S, secret: Secret, logins: Logins) -> Self {
+        let state = State { live: None, opened: 0, pointless: BTreeMap::new() };
         let state = Arc::new(Mutex::new(state));
-        Self { shared: Arc::new(Shared { system, secret, counters, state }) }
+        Self { shared: Arc::new(Shared { system, secret, logins, state }) }
     }
 
     /// Runs `work`, an operation with a name of its own, with a session. If it

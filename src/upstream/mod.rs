@@ -27,7 +27,7 @@ pub use self::deadline::Deadline;
 pub(crate) use self::error::quoted;
 pub use self::error::{Error, Verdict};
 pub use self::exchange::{Exchange, Reply, Request};
-pub use self::keeper::{Keeper, LoginCounters, SignIn};
+pub use self::keeper::{Keeper, LoginCounters, Logins, Refusals, SignIn};
 pub use self::lenient::{Scalar, Unreadable};
 pub use self::reason::Reason;
 pub use self::tls::TlsContext;

@@ -12,7 +12,7 @@ use fortinet_exporter::config::Config;
 use fortinet_exporter::poll::{Findings, Target};
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Deadline, Error, Observer, Reason, TlsContext};
+use fortinet_exporter::upstream::{Deadline, Error, Logins, Observer, Reason, Refusals, TlsContext};
 
 pub(crate) use self::binary::{Binary, Finished, run};
 pub(crate) use self::exposition::{Exposition, value};
@@ -30,7 +30,8 @@ pub(crate) fn target(config: &str) -> Target {
     let silent: Observer = Arc::new(|_| {});
     let entry = config.entries().next().unwrap();
     let metrics = own.target(&entry.common().name, false);
-    targets::build(entry, &TlsContext::new(), metrics.logins.clone(), silent).unwrap()
+    let logins = Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
+    targets::build(entry, &TlsContext::new(), logins, silent).unwrap()
 }
 
 /// One poll of the collector called `name`.

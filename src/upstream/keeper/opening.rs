@@ -95,17 +95,17 @@ impl<S: SignIn> Shared<S> {
         let secret = self.secret(deadline).await.map_err(|message| {
             Error::new(Reason::Auth, message).with_hint("the sign-in was not tried; mend the secret")
         })?;
-        if let Some(error) = state.refusals.held(&secret) {
+        if let Some(error) = self.logins.refusals.held(&secret) {
             return Err(error);
         }
         // A session taken for dead may still occupy one of the account's slots.
         if let Some(old) = state.live.take() {
             self.system.sign_out(&old.session, deadline.in_steps_of(ASIDE)).await;
         }
-        self.counters.attempts.inc();
+        self.logins.counters.attempts.inc();
         match self.system.sign_in(&secret, deadline).await {
             Ok(session) => {
-                state.refusals.clear();
+                self.logins.refusals.clear();
                 state.opened += 1;
                 let number = state.opened;
                 let since = Instant::now();
@@ -113,13 +113,13 @@ impl<S: SignIn> Shared<S> {
                 Ok(Held::of(state.live.insert(live)))
             }
             Err(error) => {
-                self.counters.failures.inc();
+                self.logins.counters.failures.inc();
                 if let Some(session) = self.system.leftover() {
                     self.system.sign_out(&session, Deadline::after(ASIDE)).await;
                 }
                 let error = error.without(secret.expose_secret());
                 if error.was_sent() {
-                    state.refusals.add(secret, error.clone());
+                    self.logins.refusals.add(secret, error.clone());
                 }
                 Err(error)
             }

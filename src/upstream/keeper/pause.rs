@@ -1,5 +1,6 @@
 //! How long something that failed is left alone.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -54,10 +55,11 @@ impl Pause {
     }
 }
 
-/// Secrets that did not lead to a session, each with its pause. Several are
-/// remembered, so that a file whose content alternates wins nothing.
-#[derive(Debug, Default)]
-pub(super) struct Refusals(Vec<Refusal>);
+/// Secrets of one account that did not lead to a session, each with its pause.
+/// Several are remembered, so that a file whose content alternates wins
+/// nothing. Clones are one memory: it outlives a keeper that a reload replaces.
+#[derive(Debug, Clone, Default)]
+pub struct Refusals(Arc<Mutex<Vec<Refusal>>>);
 
 #[derive(Debug)]
 struct Refusal {
@@ -71,7 +73,8 @@ impl Refusals {
 
     /// The earlier failure of `secret`, as long as it is not to be tried again.
     pub(super) fn held(&self, secret: &SecretString) -> Option<Error> {
-        let refusal = self.0.iter().find(|refusal| refusal.is_of(secret))?;
+        let refusals = self.lock();
+        let refusal = refusals.iter().find(|refusal| refusal.is_of(secret))?;
         if refusal.pause.is_over() {
             return None;
         }
@@ -82,21 +85,27 @@ impl Refusals {
     }
 
     /// Takes in that a sign-in with `secret` was sent and did not succeed.
-    pub(super) fn add(&mut self, secret: SecretString, error: Error) {
+    pub(super) fn add(&self, secret: SecretString, error: Error) {
         let growth = match error.verdict() {
             Verdict::CredentialsRefused => REFUSED,
             Verdict::SessionDead | Verdict::Unrelated => UNCERTAIN,
         };
-        let earlier = self.0.iter().position(|refusal| refusal.is_of(&secret));
-        let earlier = earlier.map(|index| self.0.remove(index).pause);
-        if self.0.len() >= Self::MOST {
-            self.0.remove(0);
+        let mut refusals = self.lock();
+        let earlier = refusals.iter().position(|refusal| refusal.is_of(&secret));
+        let earlier = earlier.map(|index| refusals.remove(index).pause);
+        if refusals.len() >= Self::MOST {
+            refusals.remove(0);
         }
-        self.0.push(Refusal { secret, error, pause: Pause::begin(growth, earlier) });
+        refusals.push(Refusal { secret, error, pause: Pause::begin(growth, earlier) });
     }
 
-    pub(super) fn clear(&mut self) {
-        self.0.clear();
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Refusal>> {
+        // A list that is whole at any time.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

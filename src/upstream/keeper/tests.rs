@@ -96,8 +96,9 @@ impl Bench {
         std::fs::write(file.path(), password).unwrap();
         let counter = |name| IntCounter::new(name, "help").unwrap();
         let counters = LoginCounters { attempts: counter("attempts"), failures: counter("failures") };
+        let logins = Logins { counters, refusals: Refusals::default() };
         let secret = Secret::File(file.path().to_owned());
-        let keeper = Arc::new(Keeper::new(Door(Arc::clone(&fake)), secret, counters));
+        let keeper = Arc::new(Keeper::new(Door(Arc::clone(&fake)), secret, logins));
         Self { fake, keeper, file }
     }
 
