@@ -86,6 +86,13 @@ impl Call {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// Whether the body holds what signs in to one of the systems.
+    pub(super) fn has_credentials(&self) -> bool {
+        let Some(body) = self.json() else { return false };
+        let places = ["/params/secretkey", "/password", "/access_key"];
+        places.iter().any(|place| body.pointer(place).is_some())
+    }
+
     pub(super) fn has_body(&self) -> bool {
         !self.body.is_empty()
     }

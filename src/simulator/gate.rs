@@ -1,7 +1,10 @@
 //! Who may come in: the account, its lockout, and the sessions it holds.
 
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+// Not the system's clock: in a test that holds the clock, a lock and an idle session end when it says so.
+use tokio::time::Instant;
 
 use super::lock::lock;
 
@@ -19,8 +22,10 @@ struct State {
     lockout: Duration,
     failures: Vec<Instant>,
     locked_until: Option<Instant>,
+    locked_by_hand: bool,
     session_cap: usize,
     idle_timeout: Duration,
+    single_use: bool,
     sessions: Vec<Session>,
     /// Every session id and CSRF token ever given out.
     issued: Vec<String>,
@@ -77,8 +82,10 @@ impl Gate {
             lockout: Duration::from_secs(60),
             failures: Vec::new(),
             locked_until: None,
+            locked_by_hand: false,
             session_cap: 32,
             idle_timeout: Duration::from_secs(900),
+            single_use: false,
             sessions: Vec::new(),
             issued: Vec::new(),
             counts: Counts::default(),
@@ -97,12 +104,23 @@ impl Gate {
         state.lockout = lockout;
     }
 
+    pub(super) fn set_locked(&self, locked: bool) {
+        let mut state = lock(&self.0);
+        state.locked_by_hand = locked;
+        state.locked_until = None;
+        state.failures.clear();
+    }
+
     pub(super) fn set_session_cap(&self, cap: usize) {
         lock(&self.0).session_cap = cap;
     }
 
     pub(super) fn set_idle_timeout(&self, timeout: Duration) {
         lock(&self.0).idle_timeout = timeout;
+    }
+
+    pub(super) fn set_single_use(&self, single_use: bool) {
+        lock(&self.0).single_use = single_use;
     }
 
     pub(super) fn kill_sessions(&self) {
@@ -135,7 +153,12 @@ impl Gate {
     pub(super) fn enter(&self, id: &str) -> Option<Visitor> {
         let mut state = lock(&self.0);
         state.drop_idle();
-        let session = state.sessions.iter_mut().find(|session| session.has(id))?;
+        let at = state.sessions.iter().position(|session| session.has(id))?;
+        if state.single_use {
+            let Session { csrf, site, .. } = state.sessions.remove(at);
+            return Some(Visitor { csrf, site });
+        }
+        let session = state.sessions.get_mut(at)?;
         session.last_used = Instant::now();
         Some(Visitor { csrf: session.csrf.clone(), site: session.site.clone() })
     }
@@ -219,6 +242,9 @@ impl State {
     }
 
     fn locked_for(&self) -> Option<Duration> {
+        if self.locked_by_hand {
+            return Some(self.lockout);
+        }
         self.locked_until?.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero())
     }
 

@@ -15,6 +15,8 @@ pub struct Request {
     pub path: String,
     /// The status answered.
     pub status: u16,
+    /// Whether it carried a password or an access key.
+    pub has_credentials: bool,
 }
 
 /// The log of one simulator.
@@ -26,7 +28,12 @@ pub(super) struct Record {
 
 impl Record {
     pub(super) fn answered(&self, call: &Call, status: u16) {
-        lock(&self.requests).push(Request { method: call.method.to_string(), path: call.target(), status });
+        lock(&self.requests).push(Request {
+            method: call.method.to_string(),
+            path: call.target(),
+            status,
+            has_credentials: call.has_credentials(),
+        });
     }
 
     /// Notes what a client did wrong at this request.

@@ -4,7 +4,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::envelope::{failure, success};
-use super::pages::{EmsPages, SignInRefusal, refuse_site, session, session_cookie, session_id};
+use super::pages::{EmsPages, SignInRefusal, refuse_site, session_id};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
 use crate::simulator::gate::{Refusal, Tokens};
@@ -44,7 +44,7 @@ impl EmsPages {
                 let readable = desk.cookie_attributes("; SameSite=Lax");
                 success("Login successful.", &json!({"site": site}))
                     .header("set-cookie", &format!("csrftoken={csrf}; {readable}"))
-                    .header("set-cookie", &session_cookie(desk, &id))
+                    .header("set-cookie", &self.session_cookie(desk, &id))
             }
             Err(refusal) => self.refuse(&refusal),
         }
@@ -69,30 +69,31 @@ impl EmsPages {
         };
         failure(status, -1, &message)
     }
-}
 
-/// A GET needs the session cookie; a POST is held to Django's rules against forgery as well.
-pub(super) fn sign_out(desk: &Desk, call: &Call) -> Answer {
-    let session = match session(desk, call) {
-        Ok(session) => session,
-        Err(answer) => return answer,
-    };
-    if let Some(refusal) = refuse_site(desk, call, &session.visitor.site) {
-        return refusal;
-    }
-    if call.method == Method::POST {
-        let csrf = session.visitor.csrf.as_str();
-        let token_fits = call.header("x-csrftoken") == Some(csrf) && call.cookie("csrftoken") == Some(csrf);
-        if !token_fits || !call.referer_is_ours() {
-            desk.record.violation(call, "no fitting X-CSRFToken, csrftoken cookie and Referer");
-            return Answer::html(
-                403,
-                "<html><body><h1>Forbidden</h1><p>CSRF verification failed.</p></body></html>",
-            );
+    /// A GET needs the session cookie; a POST is held to Django's rules against forgery as well.
+    pub(super) fn sign_out(&self, desk: &Desk, call: &Call) -> Answer {
+        let session = match self.session(desk, call) {
+            Ok(session) => session,
+            Err(answer) => return answer,
+        };
+        if let Some(refusal) = refuse_site(desk, call, &session.visitor.site) {
+            return refusal;
         }
-    } else if call.method != Method::GET {
-        return desk.unknown(call);
+        if call.method == Method::POST {
+            let csrf = session.visitor.csrf.as_str();
+            let token_fits =
+                call.header("x-csrftoken") == Some(csrf) && call.cookie("csrftoken") == Some(csrf);
+            if !token_fits || !call.referer_is_ours() {
+                desk.record.violation(call, "no fitting X-CSRFToken, csrftoken cookie and Referer");
+                return Answer::html(
+                    403,
+                    "<html><body><h1>Forbidden</h1><p>CSRF verification failed.</p></body></html>",
+                );
+            }
+        } else if call.method != Method::GET {
+            return desk.unknown(call);
+        }
+        desk.gate.sign_out(&session.id);
+        success("Logout successful.", &Value::Null)
     }
-    desk.gate.sign_out(&session.id);
-    success("Logout successful.", &Value::Null)
 }

@@ -87,6 +87,11 @@ impl Ems {
         lock(&self.pages.settings).refusal = refusal;
     }
 
+    /// Puts a prefix before the name of the session's cookie. Not seen on an EMS yet, but on FortiManagers.
+    pub fn set_cookie_prefix(&self, prefix: &str) {
+        prefix.clone_into(&mut lock(&self.pages.settings).cookie_prefix);
+    }
+
     /// Gives the session a new cookie with every answer (default: no). A few older values stay good for
     /// requests under way, the first one soon does not: a client must use a cookie jar.
     pub fn reissue_sessions(&self, reissue: bool) {

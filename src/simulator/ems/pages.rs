@@ -2,7 +2,6 @@
 
 use std::sync::Mutex;
 
-use super::auth;
 use super::envelope::{failure, no_session};
 use super::inventory::Inventory;
 use crate::simulator::Answer;
@@ -31,6 +30,13 @@ pub(super) struct Settings {
     pub(super) site: String,
     pub(super) refusal: SignInRefusal,
     pub(super) reissue: bool,
+    pub(super) cookie_prefix: String,
+}
+
+impl Settings {
+    fn session_cookie(&self) -> String {
+        format!("{}sessionid", self.cookie_prefix)
+    }
 }
 
 pub(super) struct EmsPages {
@@ -48,7 +54,7 @@ impl Pages for EmsPages {
     fn answer(&self, desk: &Desk, call: &Call) -> Answer {
         match call.path.as_str() {
             SIGN_IN => self.sign_in(desk, call),
-            SIGN_OUT => auth::sign_out(desk, call),
+            SIGN_OUT => self.sign_out(desk, call),
             path => self.read(desk, call, path),
         }
     }
@@ -62,13 +68,14 @@ impl EmsPages {
                 site: "Default".to_owned(),
                 refusal: SignInRefusal::BadRequest,
                 reissue: false,
+                cookie_prefix: String::new(),
             }),
         }
     }
 
     /// A GET needs the session cookie alone.
     fn read(&self, desk: &Desk, call: &Call, path: &str) -> Answer {
-        let session = match session(desk, call) {
+        let session = match self.session(desk, call) {
             Ok(session) => session,
             Err(answer) => return answer,
         };
@@ -81,19 +88,26 @@ impl EmsPages {
         }
         let new = session_id();
         desk.gate.reissue(&session.id, &new);
-        answer.header("set-cookie", &session_cookie(desk, &new))
+        answer.header("set-cookie", &self.session_cookie(desk, &new))
     }
-}
 
-/// The live session a request belongs to, or the answer for one that has none.
-pub(super) fn session(desk: &Desk, call: &Call) -> Result<Session, Answer> {
-    let Some(id) = call.cookie("sessionid") else {
-        desk.record.violation(call, "no session cookie was sent");
-        return Err(no_session());
-    };
-    match desk.gate.enter(id) {
-        Some(visitor) => Ok(Session { id: id.to_owned(), visitor }),
-        None => Err(no_session()),
+    /// The live session a request belongs to, or the answer for one that has none.
+    pub(super) fn session(&self, desk: &Desk, call: &Call) -> Result<Session, Answer> {
+        let name = lock(&self.settings).session_cookie();
+        let Some(id) = call.cookie(&name) else {
+            desk.record.violation(call, "no session cookie was sent");
+            return Err(no_session());
+        };
+        match desk.gate.enter(id) {
+            Some(visitor) => Ok(Session { id: id.to_owned(), visitor }),
+            None => Err(no_session()),
+        }
+    }
+
+    /// The cookie that carries this session.
+    pub(super) fn session_cookie(&self, desk: &Desk, id: &str) -> String {
+        let attributes = desk.cookie_attributes("; HttpOnly; SameSite=Lax");
+        format!("{}={id}; {attributes}", lock(&self.settings).session_cookie())
     }
 }
 
@@ -110,9 +124,4 @@ pub(super) fn refuse_site(desk: &Desk, call: &Call, site: &str) -> Option<Answer
 /// Since 7.2.9 the cookie is said to hold the whole session, signed: long and opaque.
 pub(super) fn session_id() -> String {
     format!("{}:{}:{}", token::alphanumeric(220), token::alphanumeric(6), token::alphanumeric(43))
-}
-
-pub(super) fn session_cookie(desk: &Desk, id: &str) -> String {
-    let attributes = desk.cookie_attributes("; HttpOnly; SameSite=Lax");
-    format!("sessionid={id}; {attributes}")
 }
