@@ -98,12 +98,13 @@ impl Poller {
 
     async fn collect_all(&mut self) -> Ending {
         let mut ending = Ending::Settled;
-        let mut unreachable: Option<Error> = None;
+        let mut given_up: Option<Error> = None;
         for (index, watch) in self.watches.iter_mut().enumerate() {
             let started = Instant::now();
             watch.metrics.begun();
-            let result = match &unreachable {
-                // A target that cannot be reached is not tried again in the same poll.
+            let result = match &given_up {
+                // A target that cannot be reached, or asks to be left alone, is not tried again
+                // in the same poll.
                 Some(error) => Err(error.clone()),
                 None => collect(watch.collector.as_ref(), self.target.timeout).await,
             };
@@ -120,8 +121,8 @@ impl Poller {
                     if index == 0 && error.reason().may_pass_soon() {
                         ending = Ending::Failed { retry_after: error.retry_after() };
                     }
-                    if error.reason().is_unreachable() {
-                        unreachable = Some(error);
+                    if error.reason().ends_the_poll() {
+                        given_up = Some(error);
                     }
                 }
             }

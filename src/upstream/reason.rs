@@ -67,10 +67,10 @@ impl Reason {
         }
     }
 
-    /// Whether the target could not be talked to at all, so that asking it
-    /// something else in the same poll is pointless.
-    pub fn is_unreachable(self) -> bool {
-        matches!(self, Self::Dns | Self::Connect | Self::Tls)
+    /// Whether asking the target something else in the same poll is pointless,
+    /// since it cannot be reached, or unwelcome.
+    pub fn ends_the_poll(self) -> bool {
+        matches!(self, Self::Dns | Self::Connect | Self::Tls | Self::RateLimited)
     }
 
     /// Whether a try sooner than the next interval may help.
