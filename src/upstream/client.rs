@@ -129,16 +129,20 @@ impl Client {
                 body => body?,
             },
         };
-        let body = repaired(body);
+        let body = without_flaws(body).await?;
         Ok(Reply { status, content_type, location, retry_after, body, what })
     }
 
     async fn body(&self, mut response: Response, what: &str, limit: usize) -> Result<Vec<u8>, Error> {
+        let too_large =
+            || Error::new(Reason::TooLarge, format!("{what} answered with more than {limit} bytes"));
+        if response.content_length().is_some_and(|length| length > limit as u64) {
+            return Err(too_large());
+        }
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(what, error))? {
             if body.len() + chunk.len() > limit {
-                let message = format!("{what} answered with more than {limit} bytes");
-                return Err(Error::new(Reason::TooLarge, message));
+                return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
@@ -152,6 +156,12 @@ impl Client {
         let host = self.base.host();
         if let Some(refused) = cause::<CertificateRefused>(&error) {
             return refused.to_error(host).before_sending();
+        }
+        // Firewalls and trusted hosts drop what they do not want.
+        if error.is_timeout() && error.is_connect() {
+            let message = format!("cannot connect to {}: no answer in time", self.base.authority());
+            let error = Error::new(Reason::Timeout, message).with_hint(Reason::Connect.hint());
+            return error.before_sending();
         }
         if error.is_timeout() {
             let message = format!("{what}: {host} did not answer in time");
@@ -176,6 +186,17 @@ impl Client {
         }
         Error::new(Reason::Connect, format!("{what}: the connection to {host} broke: {root}"))
     }
+}
+
+/// A large body takes a while to look through: not where polls and scrapes wait.
+async fn without_flaws(body: Vec<u8>) -> Result<Vec<u8>, Error> {
+    const LARGE: usize = 256 * 1024;
+    if body.len() < LARGE {
+        return Ok(repaired(body));
+    }
+    tokio::task::spawn_blocking(move || repaired(body)).await.map_err(|error| {
+        Error::new(Reason::UnexpectedPayload, format!("looking through the reply ended: {error}"))
+    })
 }
 
 fn unusable(error: &reqwest::Error) -> Error {
