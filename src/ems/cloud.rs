@@ -68,6 +68,10 @@ impl SignIn for Gateway {
                 let message = "FortiClient Cloud answered the sign-in with something that is not JSON";
                 Err(Error::refused(Reason::NotJson, message))
             }
+            _ if body.is_none() => {
+                let message = format!("FortiClient Cloud refused the sign-in with HTTP {}", reply.status());
+                Err(Error::refused(Reason::Auth, message))
+            }
             _ => {
                 let words = text("message").or(text("error")).or(text("result")).unwrap_or("no message");
                 Err(Error::refused_saying("FortiClient Cloud", words, reply.status().into()))
