@@ -1,43 +1,20 @@
 //! How many sign-ins a thousand polls cost, counted by the systems themselves.
 
-use std::sync::Arc;
-use std::time::Duration;
+use fortinet_exporter::observation::Failure;
 
-use fortinet_exporter::config::Config;
-use fortinet_exporter::observation::Store;
-use fortinet_exporter::poll::Poller;
-use fortinet_exporter::targets;
-use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Refusals, TlsContext};
-
-use crate::support::{System, Systems};
+use crate::support::{Polled, System, Systems};
 
 const POLLS: usize = 1_000;
 /// Every so many polls the session dies.
 const DEATH: usize = 10;
 
-fn poller(system: &System<'_>) -> Poller {
-    let config = Config::parse(&system.config(), "test.yml").unwrap();
-    let own = OwnMetrics::new(false).unwrap();
-    let entry = config.entries().next().unwrap();
-    let built = targets::poller(
-        entry,
-        &TlsContext::new(),
-        &own,
-        &Store::new(),
-        Refusals::default(),
-        Arc::new(|_| {}),
-    );
-    built.unwrap().0
-}
-
 async fn a_thousand_polls(system: System<'_>) {
     let System { name, simulation, .. } = system;
-    let mut poller = poller(&system);
+    let mut polled = Polled::new(&system.config());
     let mut deaths = 0;
     for number in 1..=POLLS {
-        poller.poll().await;
-        assert!(poller.succeeded(), "{name}: poll {number}");
+        polled.poll().await;
+        assert_eq!(polled.failures(), Vec::<Failure>::new(), "{name}: poll {number}");
         if number.is_multiple_of(DEATH) && number < POLLS {
             simulation.kill_sessions();
             deaths += 1;
@@ -45,7 +22,7 @@ async fn a_thousand_polls(system: System<'_>) {
     }
     assert_eq!(simulation.logins(), 1 + deaths, "{name}: one sign-in to begin with, and one per death");
     assert_eq!((simulation.most_sessions_open(), simulation.open_sessions()), (1, 1), "{name}");
-    poller.sign_out(Duration::from_secs(10)).await;
+    polled.sign_out().await;
     assert_eq!((simulation.logouts(), simulation.open_sessions()), (1, 0), "{name}");
     assert_eq!((simulation.failed_logins(), simulation.violations()), (0, Vec::new()), "{name}");
 }

@@ -16,6 +16,7 @@ mod architecture;
 mod config;
 mod docs;
 mod ems_endpoints;
+mod faults;
 mod fortimanager_license;
 mod generations;
 mod login_budget;

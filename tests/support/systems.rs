@@ -13,10 +13,19 @@ pub(crate) struct Systems {
     tls: String,
 }
 
+/// What only one kind of system can do.
+#[derive(Clone, Copy)]
+pub(crate) enum Kind<'a> {
+    FortiManager(&'a FortiManager),
+    Ems(&'a Ems),
+    Cloud,
+}
+
 /// One of them as the tests that are the same for all look at it.
 pub(crate) struct System<'a> {
     pub(crate) name: &'static str,
     pub(crate) simulation: &'a Simulation,
+    kind: Kind<'a>,
     /// Where it signs in.
     pub(crate) login: &'static str,
     /// What its collector `license` reads.
@@ -24,17 +33,23 @@ pub(crate) struct System<'a> {
     /// The line of the configuration with the right secret, and its key.
     pub(crate) secret: &'static str,
     pub(crate) secret_key: &'static str,
-    head: &'static str,
+    /// Where its entries stand in the configuration.
+    pub(crate) section: &'static str,
+    account: &'static str,
     tls: &'a str,
 }
 
 impl Systems {
     pub(crate) async fn start() -> Self {
-        let certificate = Certificate::generate().unwrap();
+        Self::start_with(&Certificate::generate().unwrap()).await
+    }
+
+    /// Behind this certificate, which clients are told to trust.
+    pub(crate) async fn start_with(certificate: &Certificate) -> Self {
         Self::new(
-            FortiManager::start(&certificate).await.unwrap(),
-            Ems::start(&certificate).await.unwrap(),
-            Cloud::start(&certificate).await.unwrap(),
+            FortiManager::start(certificate).await.unwrap(),
+            Ems::start(certificate).await.unwrap(),
+            Cloud::start(certificate).await.unwrap(),
             format!("tls: {{ pin_sha256: {} }}", certificate.sha256()),
         )
     }
@@ -65,11 +80,13 @@ impl Systems {
         System {
             name: "fmg",
             simulation: &self.fortimanager,
+            kind: Kind::FortiManager(&self.fortimanager),
             login: "/cgi-bin/module/flatui_auth",
             page: "/cgi-bin/module/flatui/SysDashboard",
             secret: "password: demo-password",
             secret_key: "password",
-            head: "fortimanagers:\n  - name: fmg\n    username: exporter",
+            section: "fortimanagers",
+            account: "username: exporter",
             tls: &self.tls,
         }
     }
@@ -78,11 +95,13 @@ impl Systems {
         System {
             name: "ems",
             simulation: &self.ems,
+            kind: Kind::Ems(&self.ems),
             login: "/api/v1/auth/signin",
             page: "/api/v1/license/get",
             secret: "password: demo-password",
             secret_key: "password",
-            head: "forticlient_ems:\n  - name: ems\n    username: exporter",
+            section: "forticlient_ems",
+            account: "username: exporter",
             tls: &self.tls,
         }
     }
@@ -91,11 +110,13 @@ impl Systems {
         System {
             name: "cloud",
             simulation: &self.cloud,
+            kind: Kind::Cloud,
             login: "/fct/api/public/v1/ems_api_cloud/login/",
             page: "/fct/api/public/v1/ems_api/api/v1/license/get",
             secret: "access_key: demo-access-key",
             secret_key: "access_key",
-            head: "forticlient_cloud:\n  - name: cloud\n    account_email: it@example.com",
+            section: "forticlient_cloud",
+            account: "account_email: it@example.com",
             tls: &self.tls,
         }
     }
@@ -111,10 +132,38 @@ impl System<'_> {
         self.config_with(self.secret)
     }
 
+    /// The account's name.
+    pub(crate) fn user(&self) -> &'static str {
+        self.account.split_once(": ").unwrap().1
+    }
+
+    /// Puts a prefix before the names of its cookies, where it has any.
+    pub(crate) fn prefix_cookies(&self, prefix: &str) {
+        match self.kind {
+            Kind::FortiManager(fortimanager) => fortimanager.set_cookie_prefix(prefix),
+            Kind::Ems(ems) => ems.set_cookie_prefix(prefix),
+            Kind::Cloud => {}
+        }
+    }
+
+    /// How the paths of everything it reads begin.
+    pub(crate) fn pages(&self) -> Vec<String> {
+        match self.page.strip_suffix("license/get") {
+            Some(api) => ["endpoints/", "license/", "system/"].map(|page| format!("{api}{page}")).into(),
+            None => vec![self.page.to_owned()],
+        }
+    }
+
     /// With this line in place of the one with the right secret.
     pub(crate) fn config_with(&self, secret: &str) -> String {
-        let (head, url, tls) = (self.head, self.simulation.url(), self.tls);
-        format!("{head}\n    url: {url}\n    {secret}\n    {tls}\n    interval: 1s\n")
+        let lines = [secret, self.tls, "interval: 1s"];
+        format!("{}:\n{}", self.section, self.entry(self.name, &self.simulation.url(), &lines))
+    }
+
+    /// An entry of the section [`Self::section`] for the account of this system.
+    pub(crate) fn entry(&self, name: &str, url: &str, lines: &[&str]) -> String {
+        let head = format!("  - name: {name}\n    url: {url}\n    {}\n", self.account);
+        lines.iter().fold(head, |entry, line| format!("{entry}    {line}\n"))
     }
 
     /// Under another name.
