@@ -140,11 +140,12 @@ async fn a_file_that_is_refused_changes_nothing_and_is_reported_everywhere() {
     let bad = good.replace("username: exporter", "usrename: MARKER");
     let (status, text) = post(&binary, &bad).await;
     assert_eq!(status, 500);
-    for (what, report) in [
-        ("answer", &text),
-        ("status page", &binary.get("/").await.text().await.unwrap()),
-        ("log", &binary.log()),
-    ] {
+    let log = until("the log to say so", async || {
+        Some(binary.log()).filter(|log| log.contains("configuration not reloaded"))
+    })
+    .await;
+    let status_page = binary.get("/").await.text().await.unwrap();
+    for (what, report) in [("answer", &text), ("status page", &status_page), ("log", &log)] {
         for words in ["config.yml:", "usrename", "username"] {
             assert!(report.contains(words), "{words} is not in the {what}: {report}");
         }
