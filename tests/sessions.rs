@@ -8,7 +8,7 @@ use fortinet_exporter::upstream::Reason;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::support::{Binary, Systems, collect, poll, refusal, sign_out, target, until};
+use crate::support::{Binary, Polled, Systems, collect, poll, refusal, sign_out, target, until};
 
 const POLLS: &str = "fortinet_exporter_collector_polls_total";
 const LOGIN_PAGE: &str = "<!DOCTYPE html><html><body>Please log in</body></html>";
@@ -102,6 +102,28 @@ async fn a_poll_given_up_while_signing_in_leaves_no_session() {
         let counts = (system.simulation.logins(), system.simulation.logouts());
         assert_eq!((counts, system.simulation.open_sessions()), ((1, 1), 0), "{}", system.name);
         assert_eq!(system.simulation.violations(), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_answered_after_the_polls_timeout_is_no_lost_session() {
+    let systems = Systems::start().await;
+    for system in systems.each() {
+        let simulation = system.simulation;
+        simulation.delay_next(system.login, Duration::from_secs(3));
+        let mut polled = Polled::new(&(system.config() + "    timeout: 1s\n"));
+        polled.poll().await;
+        assert!(polled.failures().iter().all(|failure| failure.reason == "timeout"), "{}", system.name);
+        until("a good poll", async || {
+            polled.poll().await;
+            polled.failures().is_empty().then_some(())
+        })
+        .await;
+        let counts = (simulation.logins(), simulation.most_sessions_open());
+        assert_eq!(counts, (1, 1), "{}", system.name);
+        polled.sign_out().await;
+        assert_eq!((simulation.logouts(), simulation.open_sessions()), (1, 0), "{}", system.name);
+        assert_eq!(simulation.violations(), Vec::<String>::new());
     }
 }
 

@@ -20,9 +20,9 @@
 //! * After refused credentials no second try for 15 minutes, doubling to six
 //!   hours, unless the secret has changed. After a sign-in that was sent and
 //!   whose end is not known: a minute, doubling to 15.
-//! * A sign-in that has begun is finished even when the poll is given up, and
-//!   one that failed is signed out of if it left a session all the same, so
-//!   that no session is left behind that we could know of.
+//! * A sign-in that has begun is heard out for a minute even when the poll is
+//!   given up, and one that failed is signed out of if it left a session all
+//!   the same, so that no session is left behind that we could know of.
 
 mod opening;
 mod pause;
@@ -150,8 +150,9 @@ impl<S: SignIn> Keeper<S> {
 
     /// Closes the session, if there is one.
     pub async fn sign_out(&self, deadline: Deadline) {
-        let live = self.shared.state.lock().await.live.take();
-        if let Some(live) = live {
+        // One who is still waiting for a sign-in then has nothing to sign out of.
+        let Ok(mut state) = self.shared.turn(deadline).await else { return };
+        if let Some(live) = state.live.take() {
             self.shared.system.sign_out(&live.session, deadline).await;
         }
     }

@@ -37,6 +37,8 @@ const APP: &str = "/p/app/";
 const PROXY: &str = "/cgi-bin/module/flatui_proxy";
 /// FortiManager images may put a prefix before this and all other names.
 const SESSION_COOKIE: &str = "CURRENT_SESSION";
+/// Unlike the login's, an answer that comes later brings no session to lose.
+const SECOND_STEP: Duration = Duration::from_secs(10);
 
 pub(super) struct FlatUi {
     client: Client,
@@ -72,7 +74,7 @@ impl FlatUi {
         // The page can be larger than any data; its cookies are all that is wanted.
         let reply = self
             .client
-            .send(Request::get(APP).head_only(), deadline)
+            .send(Request::get(APP).head_only(), deadline.in_steps_of(SECOND_STEP))
             .await
             .map_err(|error| half_done(&error))?;
         let both = Csrf::of_both(&self.client);

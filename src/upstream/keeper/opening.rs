@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OwnedMutexGuard;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::system::SignIn;
@@ -12,6 +13,10 @@ use super::{ASIDE, Live, Shared, State};
 use crate::upstream::deadline::Deadline;
 use crate::upstream::error::Error;
 use crate::upstream::reason::Reason;
+
+/// How long a sign-in is waited for, however impatient the poll: an answer that
+/// comes after nobody listens any more is a session that nobody can end.
+const HEAR_OUT: Duration = Duration::from_secs(60);
 
 /// Completing a session must leave time for a new one.
 const COMPLETE: Duration = Duration::from_secs(10);
@@ -42,13 +47,13 @@ impl<T: Clone> Held<T> {
 impl<S: SignIn> Shared<S> {
     /// The live session, or a new one.
     pub(super) async fn session(self: &Arc<Self>, deadline: Deadline) -> Result<Held<S::Session>, Error> {
-        let state = Arc::clone(&self.state).lock_owned().await;
+        let state = self.turn(deadline).await?;
         if let Some(live) = &state.live
             && S::MAX_AGE.is_none_or(|age| live.since.elapsed() < age)
         {
             return Ok(Held::of(live));
         }
-        finished(tokio::spawn(Arc::clone(self).sign_in(state, deadline))).await
+        heard(tokio::spawn(Arc::clone(self).sign_in(state, deadline)), deadline).await
     }
 
     /// What to try in place of session `dead`: the one that replaced it in the
@@ -59,13 +64,19 @@ impl<S: SignIn> Shared<S> {
         allowed: Allowed,
         deadline: Deadline,
     ) -> Result<Option<Held<S::Session>>, Error> {
-        let state = Arc::clone(&self.state).lock_owned().await;
+        let state = self.turn(deadline).await?;
         if let Some(live) = &state.live
             && live.number != dead
         {
             return Ok(allowed.open.then(|| Held::of(live)));
         }
-        finished(tokio::spawn(Arc::clone(self).replace(state, allowed, deadline))).await
+        heard(tokio::spawn(Arc::clone(self).replace(state, allowed, deadline)), deadline).await
+    }
+
+    /// The lock around signing in; a sign-in may be heard out under it.
+    pub(super) async fn turn(&self, deadline: Deadline) -> Result<OwnedMutexGuard<State<S::Session>>, Error> {
+        let turn = Arc::clone(&self.state).lock_owned();
+        tokio::time::timeout(deadline.remaining(), turn).await.map_err(|_| unanswered())
     }
 
     async fn replace(
@@ -103,7 +114,8 @@ impl<S: SignIn> Shared<S> {
             self.system.sign_out(&old.session, deadline.in_steps_of(ASIDE)).await;
         }
         self.logins.counters.attempts.inc();
-        match self.system.sign_in(&secret, deadline).await {
+        let heard_out = Deadline::after(deadline.remaining().max(HEAR_OUT));
+        match self.system.sign_in(&secret, heard_out).await {
             Ok(session) => {
                 self.logins.refusals.clear();
                 state.opened += 1;
@@ -140,9 +152,14 @@ impl<S: SignIn> Shared<S> {
 }
 
 /// The end of a task of its own: a poll that is given up must not take it along.
-async fn finished<T>(task: tokio::task::JoinHandle<Result<T, Error>>) -> Result<T, Error> {
-    match task.await {
-        Ok(result) => result,
-        Err(error) => Err(Error::new(Reason::UnexpectedPayload, format!("the sign-in ended: {error}"))),
+async fn heard<T>(task: JoinHandle<Result<T, Error>>, deadline: Deadline) -> Result<T, Error> {
+    match tokio::time::timeout(deadline.remaining(), task).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => Err(Error::new(Reason::UnexpectedPayload, format!("the sign-in ended: {error}"))),
+        Err(_) => Err(unanswered()),
     }
+}
+
+fn unanswered() -> Error {
+    Error::new(Reason::Timeout, "the sign-in was not answered in time; no other is begun while it may be")
 }

@@ -18,6 +18,8 @@ struct Fake {
     sign_outs: AtomicUsize,
     open: AtomicUsize,
     most_open: AtomicUsize,
+    /// How long a sign-in takes.
+    takes: StdMutex<Duration>,
     /// Whether the session has ended without anybody signing out.
     is_gone: AtomicBool,
     check: StdMutex<Option<Check>>,
@@ -44,7 +46,8 @@ impl SignIn for Door {
     async fn sign_in(&self, secret: &SecretString, _: Deadline) -> Result<usize, Error> {
         let Self(fake) = self;
         let number = fake.sign_ins.fetch_add(1, Ordering::SeqCst);
-        tokio::time::sleep(Duration::from_millis(50)).await;
+        let takes = *fake.takes.lock().unwrap();
+        tokio::time::sleep(takes.max(Duration::from_millis(50))).await;
         if *fake.password.lock().unwrap() != secret.expose_secret() {
             let words = format!("no such password: {}", secret.expose_secret());
             return Err(Error::refused_saying("the fake", &words, -1));
@@ -215,5 +218,27 @@ async fn a_poll_given_up_while_signing_in_leaves_no_session_behind() {
     assert!(given_up.is_err());
     bench.keeper.sign_out(Deadline::after(MINUTE)).await;
     assert_eq!(bench.sign_ins(), 1);
+    assert_eq!(bench.fake.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_takes_longer_than_a_poll_is_heard_out_and_used() {
+    let bench = Bench::new("right");
+    *bench.fake.takes.lock().unwrap() = Duration::from_secs(45);
+    let poll = || {
+        let work = |session: usize| -> BoxFuture<'static, _> { Box::pin(async move { Ok(session) }) };
+        bench.keeper.with_session("page", Deadline::after(Duration::from_secs(10)), work)
+    };
+    let began = Instant::now();
+    for number in 1..=4 {
+        let error = poll().await.unwrap_err();
+        assert_eq!((error.reason(), bench.sign_ins()), (Reason::Timeout, 1), "{error}");
+        // No poll takes longer than it may.
+        assert_eq!(began.elapsed().as_secs(), 10 * number);
+    }
+    poll().await.unwrap();
+    poll().await.unwrap();
+    assert_eq!(bench.sign_ins(), 1);
+    bench.keeper.sign_out(Deadline::after(MINUTE)).await;
     assert_eq!(bench.fake.open.load(Ordering::SeqCst), 0);
 }
