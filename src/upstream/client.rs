@@ -13,6 +13,7 @@ use reqwest::{Proxy, Response, Url, redirect};
 use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
+use super::aside::aside;
 use super::deadline::Deadline;
 use super::error::{Error, quoted};
 use super::exchange::{Exchange, Reply, Request};
@@ -129,7 +130,7 @@ impl Client {
                 body => body?,
             },
         };
-        let body = without_flaws(body).await?;
+        let body = aside(body.len(), move || repaired(body)).await?;
         Ok(Reply { status, content_type, location, retry_after, body, what })
     }
 
@@ -186,17 +187,6 @@ impl Client {
         }
         Error::new(Reason::Connect, format!("{what}: the connection to {host} broke: {root}"))
     }
-}
-
-/// A large body takes a while to look through: not where polls and scrapes wait.
-async fn without_flaws(body: Vec<u8>) -> Result<Vec<u8>, Error> {
-    const LARGE: usize = 256 * 1024;
-    if body.len() < LARGE {
-        return Ok(repaired(body));
-    }
-    tokio::task::spawn_blocking(move || repaired(body)).await.map_err(|error| {
-        Error::new(Reason::UnexpectedPayload, format!("looking through the reply ended: {error}"))
-    })
 }
 
 fn unusable(error: &reqwest::Error) -> Error {

@@ -3,6 +3,7 @@
 //! ```text
 //! client.rs    one HTTPS client per target: cookies, caps, timeouts, errors with a reason
 //! exchange.rs  a request and its reply; the record of it that `probe` prints
+//! aside.rs     work on a large reply, where it holds up nothing
 //! deadline.rs  how long is left
 //! tls/         which certificate is accepted, and a refusal that says what to write
 //! keeper/      one session per target: sign in once, reuse, renew, sign out
@@ -11,6 +12,7 @@
 //! error.rs     errors with a bounded reason, and what to do about them
 //! ```
 
+mod aside;
 mod client;
 mod deadline;
 mod error;
@@ -22,6 +24,7 @@ mod reason;
 mod repair;
 mod tls;
 
+pub(crate) use self::aside::aside;
 pub use self::client::{Client, Observer};
 pub use self::deadline::Deadline;
 pub(crate) use self::error::quoted;

@@ -16,7 +16,7 @@ use super::fleet::Fleet;
 use super::page::{self, Flaw, Page};
 use crate::config::Grouping;
 use crate::observation::seconds;
-use crate::upstream::{Client, Deadline, Error, Reason, Reply};
+use crate::upstream::{Client, Deadline, Error, Reason, Reply, aside};
 
 /// Rows asked for at once; EMS gives 50 if not told.
 const PAGE_SIZE: usize = 500;
@@ -52,15 +52,12 @@ async fn walk(client: &Client, access: &Access, by: &[Grouping], deadline: Deadl
         let request = access.get(&path).body_limit(LARGEST_PAGE);
         let reply = client.send(request, deadline).await?;
         envelope::check_status(&reply)?;
-        // Megabytes of JSON would hold up the other polls and the scrapes.
-        let counted = tokio::task::spawn_blocking(move || {
+        let rows;
+        (walk, rows) = aside(reply.body().len(), move || {
             let rows = walk.take(&reply);
             (walk, rows)
-        });
-        let (next, rows) = counted.await.map_err(|error| {
-            Error::new(Reason::UnexpectedPayload, format!("counting the endpoints ended: {error}"))
-        })?;
-        walk = next;
+        })
+        .await?;
         if walk.is_over(rows?) {
             return Ok(walk);
         }
