@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use fortinet_exporter::simulator::Answer;
+use fortinet_exporter::simulator::{Answer, Simulation};
 use reqwest::Method;
 
 use crate::support::{Binary, Exposition, System, Systems, until};
@@ -128,6 +128,65 @@ async fn a_system_that_hangs_while_it_is_signed_out_of_holds_up_only_its_own_suc
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn renamed_and_swapped_targets_never_open_a_second_session() {
+    let systems = Systems::start().await;
+    let other = Systems::start().await;
+    let (fmg, ems) = (systems.fortimanager(), systems.ems());
+    let second = other.fortimanager();
+    let config = |first: &str, then: &str| {
+        let then = second.config_named(then).replace("fortimanagers:\n", "");
+        [fmg.config_named(first), then].concat()
+    };
+    let binary = Binary::serve(&[config("a", "b"), ems.config()].concat()).await;
+    binary.metrics_when_ready().await;
+    let slow = Answer::status(500).delay(Duration::from_secs(2));
+    let both = [fmg.simulation, second.simulation];
+    both.iter().for_each(|simulation| simulation.override_path("/p/logout-api/", slow.clone()));
+    let out = || both.iter().map(|simulation| simulation.logouts()).sum::<usize>();
+    // Swapped, and then both renamed.
+    for (round, (first, then)) in [("b", "a"), ("c", "d")].into_iter().enumerate() {
+        hang_up(&binary, &[config(first, then), ems.config()].concat(), "configuration reloaded").await;
+        until("both signed in anew", async || {
+            both.iter().all(|simulation| simulation.logins() == round + 2).then_some(())
+        })
+        .await;
+        assert_eq!(out(), 2 * (round + 1));
+    }
+    assert_eq!(both.map(Simulation::most_sessions_open), [1, 1]);
+    assert_eq!(ems.simulation.logins(), 1, "nobody touched it");
+    both.iter().for_each(|simulation| simulation.clear_overrides());
+    assert_eq!(binary.terminate().await.code, Some(0));
+    assert_eq!(both.map(Simulation::open_sessions), [0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_secret_is_not_tried_again_by_reloads() {
+    let systems = Systems::start().await;
+    let fmg = systems.fortimanager();
+    let wrong = fmg.config_with("password: wrong");
+    let binary = Binary::serve(&wrong).await;
+    binary.metrics_when_ready().await;
+    let polls = |name: &str| {
+        format!("fortinet_exporter_collector_polls_total{{collector=\"license\",target=\"{name}\"}}")
+    };
+    for (config, polled) in [
+        (wrong.replace("interval: 1s", "interval: 2s"), "fmg"),
+        (wrong.replace("name: fmg", "name: renamed"), "renamed"),
+        (systems.ems().config(), "ems"),
+        (wrong.clone(), "fmg"),
+    ] {
+        let before = binary.metrics().await.get(&polls(polled)).unwrap_or_default();
+        hang_up(&binary, &config, "configuration reloaded").await;
+        binary.metrics_when("a poll", |page| page.get(&polls(polled)) > Some(before)).await;
+    }
+    assert_eq!(fmg.simulation.failed_logins(), 1);
+    // Another secret is tried at once.
+    hang_up(&binary, &fmg.config(), "configuration reloaded").await;
+    binary.metrics_when("the right password to be taken", |page| up(page, &fmg) == Some(1.0)).await;
+    assert_eq!((fmg.simulation.failed_logins(), fmg.simulation.logins()), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_refused_changes_nothing_and_is_reported_everywhere() {
     let systems = Systems::start().await;
     let good = systems.config();
@@ -213,37 +272,4 @@ async fn reloads_and_the_end_while_sessions_die_leave_no_session_and_never_open_
         assert_eq!(simulation.failed_logins(), 0);
         assert_eq!(simulation.violations(), Vec::<String>::new());
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_secret_that_was_refused_is_not_tried_again_because_other_settings_change() {
-    let systems = Systems::start().await;
-    let binary = Binary::serve(&systems.config()).await;
-    binary.metrics_when_ready().await;
-    for round in 0..3 {
-        let wrong = systems.each().map(|system| system.config_with(&format!("{}: wrong", system.secret_key)));
-        let config = wrong.concat().replace("interval: 1s", &format!("interval: {}ms", 1001 + round));
-        hang_up(&binary, &config, "changed=3").await;
-        let before = binary.metrics().await;
-        let page = binary
-            .metrics_when("a whole poll of each", |page| {
-                let begun = |page, system| polls(page, system).unwrap_or_default();
-                systems.each().iter().all(|system| begun(page, system) >= begun(&before, system) + 2.0)
-            })
-            .await;
-        for system in systems.each() {
-            assert_eq!(page.get(&of("fortinet_exporter_collector_success", &system)), Some(0.0));
-        }
-    }
-    for system in systems.each() {
-        assert_eq!(system.simulation.failed_logins(), 1, "{}", system.name);
-        assert!(!system.simulation.is_locked());
-    }
-    // Another secret is tried at once.
-    hang_up(&binary, &systems.config(), "changed=3").await;
-    binary
-        .metrics_when("the right secrets to work", |page| {
-            systems.each().iter().all(|system| up(page, system) == Some(1.0))
-        })
-        .await;
 }

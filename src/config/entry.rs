@@ -1,6 +1,6 @@
 //! One target of any system.
 
-use super::{Cloud, Common, Ems, FortiManager};
+use super::{BaseUrl, Cloud, Common, Ems, FortiManager};
 
 /// An entry of the configuration. Two are equal if a target built from either
 /// would behave the same; a secret in a file counts by the file's name.
@@ -14,6 +14,16 @@ pub enum Entry<'a> {
     Cloud(&'a Cloud),
 }
 
+/// An account at one system: numbers read for one target of it are true for
+/// any other, and secrets refused to one are refused to any other.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Account {
+    system: &'static str,
+    url: BaseUrl,
+    name: String,
+    site: Option<String>,
+}
+
 impl<'a> Entry<'a> {
     /// What every target has.
     pub fn common(self) -> &'a Common {
@@ -24,16 +34,13 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// Whether both look at the same system through the same account, so that
-    /// numbers read for one are true for the other.
-    pub fn reads_the_same_as(self, other: Self) -> bool {
-        let is_same_address = self.common().connection.url == other.common().connection.url;
-        let is_same_account = match (self, other) {
-            (Self::FortiManager(a), Self::FortiManager(b)) => a.username == b.username,
-            (Self::Ems(a), Self::Ems(b)) => (&a.username, &a.site) == (&b.username, &b.site),
-            (Self::Cloud(a), Self::Cloud(b)) => a.account_email == b.account_email,
-            _ => false,
+    /// The account it reads through.
+    pub fn account(self) -> Account {
+        let (system, name, site) = match self {
+            Self::FortiManager(entry) => ("FortiManager", &entry.username, None),
+            Self::Ems(entry) => ("EMS", &entry.username, entry.site.clone()),
+            Self::Cloud(entry) => ("Cloud", &entry.account_email, None),
         };
-        is_same_address && is_same_account
+        Account { system, url: self.common().connection.url.clone(), name: name.clone(), site }
     }
 }

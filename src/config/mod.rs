@@ -31,7 +31,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-pub use self::entry::Entry;
+pub use self::entry::{Account, Entry};
 pub use self::error::{Error, Problem};
 pub use self::secret::{Secret, SecretError};
 pub use self::tls::{MinVersion, Pin, Tls, Trust};

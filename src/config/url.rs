@@ -5,7 +5,7 @@ use std::fmt;
 use reqwest::Url;
 
 /// A checked base address; requests append absolute paths to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl(Url);
 
 impl BaseUrl {

@@ -3,20 +3,20 @@
 //! A reload touches only what it changes: an unchanged target keeps its
 //! session, its schedule and its numbers. A changed one is signed out of
 //! before its successor polls, so that no system is ever polled twice or sees
-//! two sessions; a successor that looks at the same system through the same
-//! account begins with the numbers there are, and with what is known of
-//! refused secrets.
+//! two sessions, not even when targets were renamed or have swapped systems;
+//! a successor that looks at the same system through the same account begins
+//! with the numbers there are.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
 use super::SIGN_OUT_GRACE;
-use crate::config::{Config, Entry};
+use crate::config::{Account, BaseUrl, Config, Entry};
 use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, first_delay};
 use crate::targets;
@@ -33,16 +33,18 @@ pub(super) struct Pollers {
     /// The configuration in force.
     config: Config,
     running: HashMap<String, Running>,
-    /// Targets that were removed and may still be signing out.
-    leaving: HashMap<String, JoinHandle<()>>,
+    /// The [`Running::gone`] of pollers that were stopped and may still be signing out, by system.
+    leaving: HashMap<BaseUrl, Vec<CancellationToken>>,
+    /// They outlast targets: a reload is no reason to try a refused secret again.
+    refusals: HashMap<Account, Refusals>,
 }
 
 struct Running {
+    url: BaseUrl,
     stop: CancellationToken,
-    task: JoinHandle<()>,
+    /// Cancelled once it has signed out.
+    gone: CancellationToken,
     state: Arc<TargetState>,
-    /// Outlives the poller, as the account does.
-    refusals: Refusals,
 }
 
 /// What became of the targets.
@@ -71,80 +73,81 @@ impl Pollers {
             config: Config::default(),
             running: HashMap::new(),
             leaving: HashMap::new(),
+            refusals: HashMap::new(),
         }
     }
 
     /// Puts a configuration in force, or fails and leaves everything as it is.
     pub(super) fn replace(&mut self, config: Config) -> Result<Change, Error> {
         let before: HashMap<&str, Entry<'_>> = by_name(&self.config);
-        let mut fresh = HashMap::new();
+        let (mut fresh, mut unchanged) = (HashMap::new(), HashSet::new());
         for entry in config.entries() {
             let name = entry.common().name.as_str();
             if before.get(name) == Some(&entry) {
+                unchanged.insert(name);
                 continue;
             }
-            let is_same_system = before.get(name).is_some_and(|before| before.reads_the_same_as(entry));
-            let earlier = self.running.get(name).filter(|_| is_same_system);
-            let refusals = earlier.map(|earlier| earlier.refusals.clone()).unwrap_or_default();
-            let (poller, state) = targets::poller(
-                entry,
-                &self.tls,
-                &self.own,
-                &self.store,
-                refusals.clone(),
-                log_exchanges(name),
-            )?;
+            let observer = log_exchanges(name);
+            let refusals = self.refusals.entry(entry.account()).or_default().clone();
+            let (poller, state) =
+                targets::poller(entry, &self.tls, &self.own, &self.store, refusals, observer)?;
             for words in targets::warnings(entry) {
                 warn!(target_name = %name, "{words}");
             }
-            if let Some(earlier) = earlier {
-                state.take_over(&earlier.state);
-            }
-            fresh.insert(name, (poller, state, refusals));
+            let is_same_system = before.get(name).is_some_and(|before| before.account() == entry.account());
+            fresh.insert(name, (poller, state, is_same_system));
         }
 
-        // From here on nothing fails.
+        // From here on nothing fails. All that go are told before any comes.
         let mut change = Change::default();
-        let mut running = HashMap::new();
+        let (mut kept, mut earlier) = (HashMap::new(), HashMap::new());
+        for (name, running) in self.running.drain() {
+            if unchanged.contains(name.as_str()) {
+                kept.insert(name, running);
+            } else {
+                running.stop.cancel();
+                self.leaving.entry(running.url).or_default().push(running.gone);
+                earlier.insert(name, running.state);
+            }
+        }
+        self.leaving.retain(|_, leaving| {
+            leaving.retain(|gone| !gone.is_cancelled());
+            !leaving.is_empty()
+        });
         let mut shown = Vec::new();
         let (count, mut index) = (fresh.len(), 0);
         for entry in config.entries() {
             let name = &entry.common().name;
-            let earlier = self.running.remove(name);
-            let current = match (fresh.remove(name.as_str()), earlier) {
-                (None, None) => continue,
-                (None, Some(unchanged)) => {
+            let current = match (kept.remove(name), fresh.remove(name.as_str())) {
+                (Some(unchanged), _) => {
                     change.unchanged += 1;
                     unchanged
                 }
-                (Some((poller, state, refusals)), earlier) => {
+                (None, Some((poller, state, is_same_system))) => {
+                    match earlier.remove(name) {
+                        Some(earlier) if is_same_system => {
+                            change.changed += 1;
+                            state.take_over(&earlier);
+                        }
+                        Some(_) => change.changed += 1,
+                        None => change.added += 1,
+                    }
                     let delay = first_delay(index, count, poller.interval());
                     index += 1;
-                    let predecessor = match earlier {
-                        Some(earlier) => {
-                            change.changed += 1;
-                            earlier.stop.cancel();
-                            Some(earlier.task)
-                        }
-                        None => {
-                            change.added += 1;
-                            self.leaving.remove(name)
-                        }
-                    };
-                    let stop = self.stop.child_token();
-                    let task = self.tasks.spawn(life(predecessor, poller, delay, stop.clone()));
-                    Running { stop, task, state, refusals }
+                    let url = entry.common().connection.url.clone();
+                    let before = self.leaving.get(&url).cloned().unwrap_or_default();
+                    let (stop, gone) = (self.stop.child_token(), CancellationToken::new());
+                    self.tasks.spawn(life(before, poller, delay, stop.clone(), gone.clone().drop_guard()));
+                    Running { url, stop, gone, state }
                 }
+                (None, None) => continue,
             };
             shown.push(Arc::clone(&current.state));
-            running.insert(name.clone(), current);
+            self.running.insert(name.clone(), current);
         }
-        self.leaving.retain(|_, task| !task.is_finished());
-        for (name, removed) in std::mem::replace(&mut self.running, running) {
-            change.removed += 1;
-            removed.stop.cancel();
-            self.leaving.insert(name, removed.task);
-        }
+        change.removed = earlier.len();
+        let accounts: HashSet<Account> = config.entries().map(Entry::account).collect();
+        self.refusals.retain(|account, refusals| accounts.contains(account) || refusals.hold_any());
         self.store.set_targets(shown);
         self.config = config;
         Ok(change)
@@ -155,17 +158,17 @@ fn by_name(config: &Config) -> HashMap<&str, Entry<'_>> {
     config.entries().map(|entry| (entry.common().name.as_str(), entry)).collect()
 }
 
-/// One poller from its first poll to its signing out, once the target's
-/// poller before it has signed out.
+/// One poller from its first poll to its signing out, once the pollers of the
+/// same system `before` it have signed out.
 async fn life(
-    predecessor: Option<JoinHandle<()>>,
+    before: Vec<CancellationToken>,
     poller: Poller,
-    delay: std::time::Duration,
+    delay: Duration,
     stop: CancellationToken,
+    _gone: DropGuard,
 ) {
-    if let Some(predecessor) = predecessor {
-        // However it ended, it has ended.
-        let _ = predecessor.await;
+    for gone in before {
+        gone.cancelled().await;
     }
     poller.run(delay, stop, SIGN_OUT_GRACE).await;
 }

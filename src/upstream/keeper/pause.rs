@@ -57,7 +57,8 @@ impl Pause {
 
 /// Secrets of one account that did not lead to a session, each with its pause.
 /// Several are remembered, so that a file whose content alternates wins
-/// nothing. Clones are one memory: it outlives a keeper that a reload replaces.
+/// nothing. All who sign in to one account share them, side by side or one
+/// after the other: the system counts failures by account.
 #[derive(Debug, Clone, Default)]
 pub struct Refusals(Arc<Mutex<Vec<Refusal>>>);
 
@@ -101,6 +102,11 @@ impl Refusals {
 
     pub(super) fn clear(&self) {
         self.lock().clear();
+    }
+
+    /// Whether some secret is not to be tried again yet.
+    pub fn hold_any(&self) -> bool {
+        self.lock().iter().any(|refusal| !refusal.pause.is_over())
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Refusal>> {
