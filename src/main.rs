@@ -15,16 +15,23 @@ use tracing::level_filters::LevelFilter;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli).await {
+    match execute(cli) {
         Ok(code) => code,
         Err(error) => {
             complain(error.as_ref());
             ExitCode::FAILURE
         }
     }
+}
+
+fn execute(cli: Cli) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(run(cli));
+    // A file system or a name server that hangs must not hold up the end.
+    runtime.shutdown_background();
+    result
 }
 
 async fn run(cli: Cli) -> Result<ExitCode> {

@@ -187,6 +187,19 @@ async fn a_refused_secret_is_not_tried_again_by_reloads() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_in_place_of_the_file_stops_neither_reloads_nor_the_end() {
+    let systems = Systems::start().await;
+    let binary = Binary::serve(&systems.config()).await;
+    binary.replace_config_by_a_pipe();
+    binary.signal("HUP");
+    until("the refusal", async || binary.log().contains("not a regular file").then_some(())).await;
+    assert_eq!(binary.metrics().await.get(RELOADED), Some(0.0));
+    binary.remove_config();
+    hang_up(&binary, &systems.config(), "configuration reloaded").await;
+    assert_eq!(binary.terminate().await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_refused_changes_nothing_and_is_reported_everywhere() {
     let systems = Systems::start().await;
     let good = systems.config();

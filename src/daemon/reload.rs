@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::signal::unix::Signal;
 use tokio::sync::mpsc;
@@ -16,6 +17,9 @@ use crate::config::Config;
 use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
 use crate::web::ReloadRequest;
+
+/// Longer than the largest file takes on a busy machine.
+const READING: Duration = Duration::from_secs(60);
 
 /// Where the configuration comes from, and the signal to read it again.
 pub struct Source {
@@ -76,11 +80,19 @@ impl Reloader {
     }
 }
 
-/// A file system may hang; the pages and the polls do not.
+/// A file system may hang; the pages, the polls and the next reload do not.
 async fn load(file: &Path) -> Result<Config, String> {
     let file = file.to_owned();
-    match tokio::task::spawn_blocking(move || Config::load(&file)).await {
-        Ok(result) => result.map_err(|error| error.to_string()),
-        Err(error) => Err(format!("reading it failed: {error}")),
+    let reading = tokio::task::spawn_blocking(move || {
+        // What came through a pipe at start does not come again: opening it would wait for a writer.
+        if std::fs::metadata(&file).is_ok_and(|file| !file.is_file() && !file.is_dir()) {
+            return Err(format!("{}: it is not a regular file and cannot be read again", file.display()));
+        }
+        Config::load(&file).map_err(|error| error.to_string())
+    });
+    match tokio::time::timeout(READING, reading).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(error)) => Err(format!("reading it failed: {error}")),
+        Err(_) => Err("reading it took too long".to_owned()),
     }
 }

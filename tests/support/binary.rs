@@ -141,6 +141,16 @@ impl Binary {
         std::fs::write(self.dir.path().join(CONFIG), config).unwrap();
     }
 
+    pub(crate) fn remove_config(&self) {
+        std::fs::remove_file(self.dir.path().join(CONFIG)).unwrap();
+    }
+
+    /// Puts a pipe to which nobody writes in its place.
+    pub(crate) fn replace_config_by_a_pipe(&self) {
+        self.remove_config();
+        assert!(Command::new("mkfifo").arg(self.dir.path().join(CONFIG)).status().unwrap().success());
+    }
+
     /// Sends a signal, such as `HUP`.
     pub(crate) fn signal(&self, name: &str) {
         let args = [format!("-{name}"), self.child.id().to_string()];
