@@ -1,5 +1,6 @@
 //! Which certificates a target may present.
 
+use std::io;
 use std::path::Path;
 
 use rustls::pki_types::pem::PemObject as _;
@@ -8,6 +9,9 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use super::super::error::quotable;
 use super::super::{MinVersion, Pin, Tls, Trust, raw};
 use super::{Checks, Step, below};
+
+/// More than any bundle of certificates has.
+const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
 
 impl Checks {
     pub(super) fn tls(&mut self, path: &[Step], raw: raw::Tls) -> Option<Tls> {
@@ -55,7 +59,7 @@ impl Checks {
     fn roots(&mut self, at: &[Step], file: &Path) -> Vec<CertificateDer<'static>> {
         let fix = "give a file with certificates in PEM form (`-----BEGIN CERTIFICATE-----`) that the exporter's user can read";
         let shown = quotable(file);
-        let found = match std::fs::read(file) {
+        let found = match read(file) {
             Err(error) => Err(format!("cannot read the file{shown}: {error}")),
             Ok(pem) => CertificateDer::pem_slice_iter(&pem)
                 .collect::<Result<Vec<_>, _>>()
@@ -96,4 +100,16 @@ impl Checks {
         }
         read
     }
+}
+
+fn read(file: &Path) -> io::Result<Vec<u8>> {
+    let about = std::fs::metadata(file)?;
+    // Opening a pipe would wait for a writer, and a device may never end.
+    if !about.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if about.len() > LARGEST_BUNDLE {
+        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST_BUNDLE >> 20)));
+    }
+    std::fs::read(file)
 }
