@@ -58,7 +58,7 @@ fn befall(system: &System, rng: &mut Rng) {
         72..80 => next(half_an_answer(), rng),
         80..84 => next(Answer::json(200, &json!({"what": "else"})), rng),
         // From bearable to beyond the exporter's patience.
-        84..98 => system.delay_next(system.pages(), Duration::from_millis(rng.u64(200..8_000))),
+        84..98 => system.delay_next(system.pages(), Duration::from_millis(rng.u64(200..15_000))),
         _ => {
             system.kill_sessions();
             system.override_path_times(system.login(), Answer::status(503), 1);

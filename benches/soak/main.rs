@@ -106,6 +106,7 @@ async fn soak(arguments: &Arguments, minutes: u32) -> Result<bool> {
 
     let mut trend = Trend::new(WARM_UP.min(MINUTE * minutes / 3));
     let mut before = scraper.counts();
+    let mut wrongs = Vec::new();
     say(&format!("minute {} {}", Usage::HEAD, scraper::HEAD));
     for minute in 1..=minutes {
         let end = started + MINUTE * minute;
@@ -120,6 +121,7 @@ async fn soak(arguments: &Arguments, minutes: u32) -> Result<bool> {
         let counts = scraper.counts();
         say(&format!("{minute:>6} {usage} {}", counts.since(&before)));
         before = counts;
+        note(&mut wrongs, systems.wrongs());
         systems.forget_requests();
         exporter.reload(&systems.config(minute)).await?;
     }
@@ -127,14 +129,24 @@ async fn soak(arguments: &Arguments, minutes: u32) -> Result<bool> {
     stop.cancel();
     faults.await?;
     let counts = scraper.stop();
-    let wrongs = [trend.wrongs(), counts.wrongs(), systems.end(|| exporter.stop()).await?].concat();
     say(&trend.to_string());
     say(&counts.total());
-    for wrong in &wrongs {
-        say(&format!("WRONG: {wrong}"));
-    }
+    note(&mut wrongs, trend.wrongs());
+    note(&mut wrongs, counts.wrongs());
+    note(&mut wrongs, systems.end(|| exporter.stop()).await?);
+    note(&mut wrongs, systems.wrongs());
     say(if wrongs.is_empty() { "held out" } else { "did not hold out" });
     Ok(wrongs.is_empty())
+}
+
+/// Says what is wrong and was not before.
+fn note(known: &mut Vec<String>, found: Vec<String>) {
+    for wrong in found {
+        if !known.contains(&wrong) {
+            say(&format!("WRONG: {wrong}"));
+            known.push(wrong);
+        }
+    }
 }
 
 /// What it prints is what it is for.
