@@ -42,9 +42,7 @@ impl<S: SignIn<Session = Access>> Collector for LicenseCollector<S> {
             let Ems { client, keeper } = &*self.0;
             let read = |access| -> BoxFuture<'static, _> { Box::pin(read(client.clone(), access, deadline)) };
             let (license, version) = keeper.with_session(self.name(), deadline, read).await?;
-            let mut unreadable = Unreadable::default();
-            let samples = decode(&license, version.as_deref(), &mut unreadable);
-            Ok(Findings { samples, unreadable })
+            Ok(findings(&license, version.as_deref()))
         })
     }
 }
@@ -65,6 +63,12 @@ fn version(consts: &Map<String, Value>) -> Option<String> {
     let nested = consts.get("System").and_then(|system| system.get("VERSION"));
     let version = nested.or(consts.get("System.VERSION")).or(consts.get("VERSION"))?;
     version.as_str().map(label).filter(|version| !version.is_empty())
+}
+
+/// What can be read of such an object.
+pub(super) fn findings(license: &Map<String, Value>, version: Option<&str>) -> Findings {
+    let mut unreadable = Unreadable::default();
+    Findings { samples: decode(license, version, &mut unreadable), unreadable }
 }
 
 fn decode(license: &Map<String, Value>, version: Option<&str>, unreadable: &mut Unreadable) -> Samples {

@@ -7,6 +7,7 @@
 //! envelope.rs    `{"result": {"retval": …}, "data": …}` and its errors
 //! endpoints/     the endpoint index: page → row → counted fleet → samples
 //! license.rs     seats and expiry
+//! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! metrics.rs     every `forticlient_ems_*` metric
 //! ```
 
@@ -14,6 +15,8 @@ mod access;
 mod cloud;
 mod endpoints;
 mod envelope;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod license;
 pub mod metrics;
 mod onprem;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::access::Access;
 use super::envelope;
-use crate::upstream::{Client, Deadline, Error, Reason, Request, SignIn};
+use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, SignIn};
 
 const SIGN_IN: &str = "/api/v1/auth/signin";
 const SIGN_OUT: &str = "/api/v1/auth/signout";
@@ -65,30 +65,8 @@ impl SignIn for OnPrem {
         let access = self.access();
         let request = access.sign(Request::post_json(SIGN_IN, &credentials));
         let reply = self.client.send(request, deadline).await?;
-        if !reply.judges_credentials() {
-            reply.check_status()?;
-        }
-        let verdict = envelope::verdict(&reply);
-        let has_session = self.has_session();
-        match verdict {
-            Some(verdict) if reply.is_success() && verdict.retval == 1 && has_session => Ok(access),
-            Some(verdict) if reply.is_success() && verdict.retval == 1 => {
-                Err(Error::refused(Reason::Auth, "EMS answered the sign-in without a session cookie"))
-            }
-            Some(verdict) => Err(Error::refused_saying("EMS", &verdict.message, verdict.retval)),
-            None if reply.is_success() && reply.json::<Value>().is_some() => {
-                let message = "EMS answered the sign-in with JSON that is not its own";
-                Err(Error::refused(Reason::UnexpectedPayload, message))
-            }
-            None if reply.is_success() => {
-                let message = "EMS answered the sign-in with something that is not JSON";
-                Err(Error::refused(Reason::NotJson, message))
-            }
-            None => Err(Error::refused(
-                Reason::Auth,
-                format!("EMS refused the sign-in with HTTP {}", reply.status()),
-            )),
-        }
+        check(&reply, self.has_session())?;
+        Ok(access)
     }
 
     fn leftover(&self) -> Option<Access> {
@@ -112,5 +90,30 @@ impl SignIn for OnPrem {
             let _ = self.client.send(request, deadline).await;
         }
         self.client.forget_cookies();
+    }
+}
+
+/// Decides whether a sign-in succeeded.
+pub(super) fn check(reply: &Reply, has_session: bool) -> Result<(), Error> {
+    if !reply.judges_credentials() {
+        return reply.check_status();
+    }
+    match envelope::verdict(reply) {
+        Some(verdict) if reply.is_success() && verdict.retval == 1 && has_session => Ok(()),
+        Some(verdict) if reply.is_success() && verdict.retval == 1 => {
+            Err(Error::refused(Reason::Auth, "EMS answered the sign-in without a session cookie"))
+        }
+        Some(verdict) => Err(Error::refused_saying("EMS", &verdict.message, verdict.retval)),
+        None if reply.is_success() && reply.json::<Value>().is_some() => {
+            let message = "EMS answered the sign-in with JSON that is not its own";
+            Err(Error::refused(Reason::UnexpectedPayload, message))
+        }
+        None if reply.is_success() => {
+            let message = "EMS answered the sign-in with something that is not JSON";
+            Err(Error::refused(Reason::NotJson, message))
+        }
+        None => {
+            Err(Error::refused(Reason::Auth, format!("EMS refused the sign-in with HTTP {}", reply.status())))
+        }
     }
 }

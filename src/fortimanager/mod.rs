@@ -5,10 +5,13 @@
 //! license/     the licence page: payload → typed licence → samples
 //! contract.rs  contract codes and texts
 //! size.rs      sizes as the pages write them: "0#59.24 GB"
+//! fuzzing.rs   what the fuzz targets reach for; in no other build
 //! metrics.rs   every `fortimanager_*` metric
 //! ```
 
 mod contract;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod license;
 pub mod metrics;
 mod session;

@@ -79,6 +79,19 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// A reply that nobody sent, its body read as any other.
+    #[cfg(fuzzing)]
+    pub fn made_up(status: u16, content_type: &str, body: &[u8]) -> Self {
+        Self {
+            status,
+            content_type: content_type.to_owned(),
+            location: None,
+            retry_after: None,
+            body: super::repair::repaired(body.to_vec()),
+            what: "GET /".to_owned(),
+        }
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> u16 {
         self.status

@@ -23,10 +23,13 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use self::fleet::Fleet;
 use super::Ems;
 use super::access::Access;
 use crate::config::Grouping;
 use crate::poll::{Collector, Findings};
+#[cfg(fuzzing)]
+use crate::upstream::Reply;
 use crate::upstream::{Deadline, Error, SignIn};
 
 pub(super) struct EndpointsCollector<S: SignIn<Session = Access>> {
@@ -58,8 +61,17 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
                 Box::pin(walk::complete(client.clone(), access, self.by.clone(), deadline))
             };
             let fleet = keeper.with_session(self.name(), deadline, walk).await?;
-            let samples = samples::samples(&fleet, &self.by);
-            Ok(Findings { samples, unreadable: fleet.into_unreadable() })
+            Ok(findings(fleet, &self.by))
         })
     }
+}
+
+fn findings(fleet: Fleet, by: &[Grouping]) -> Findings {
+    Findings { samples: samples::samples(&fleet, by), unreadable: fleet.into_unreadable() }
+}
+
+/// What is made of a page as if it were the whole index, and how many rows it has.
+#[cfg(fuzzing)]
+pub(super) fn of_page(reply: &Reply, by: &[Grouping]) -> Result<(Findings, usize), Error> {
+    walk::of_page(reply, by).map(|(fleet, rows)| (findings(fleet, by), rows))
 }

@@ -69,6 +69,14 @@ async fn walk(client: &Client, access: &Access, by: &[Grouping], deadline: Deadl
     Err(Error::new(Reason::TooLarge, message))
 }
 
+/// The fleet on one page, and how many rows the page has.
+#[cfg(fuzzing)]
+pub(super) fn of_page(reply: &Reply, by: &[Grouping]) -> Result<(Fleet, usize), Error> {
+    let mut walk = Walk::new(by);
+    let rows = walk.take(reply)?;
+    Ok((walk.fleet, rows))
+}
+
 /// What a walk has seen so far.
 struct Walk {
     fleet: Fleet,

@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::FortiManager;
 use super::session::{Csrf, Status, status};
 use crate::poll::{Collector, Findings};
-use crate::upstream::{Client, Deadline, Error, Reason, Request, Unreadable, Verdict, quoted};
+use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Unreadable, Verdict, quoted};
 
 const PAGE: &str = "/cgi-bin/module/flatui/SysDashboard?action=read&type=license";
 
@@ -42,17 +42,17 @@ impl Collector for LicenseCollector {
             let read =
                 |csrf| -> BoxFuture<'static, _> { Box::pin(read_page(client.clone(), csrf, deadline)) };
             let page = keeper.with_session(self.name(), deadline, read).await?;
-            let mut unreadable = Unreadable::default();
-            let license = payload::decode(&page, &mut unreadable);
-            let samples = samples::samples(&license, self.account_info);
-            Ok(Findings { samples, unreadable })
+            Ok(findings(&page, self.account_info))
         })
     }
 }
 
-/// The page's object, or the error that says whether the session is to blame.
 async fn read_page(client: Client, csrf: Csrf, deadline: Deadline) -> Result<Value, Error> {
-    let reply = client.send(csrf.sign(Request::get(PAGE)), deadline).await?;
+    page(&client.send(csrf.sign(Request::get(PAGE)), deadline).await?)
+}
+
+/// The page's object, or the error that says whether the session is to blame.
+pub(super) fn page(reply: &Reply) -> Result<Value, Error> {
     reply.check_status()?;
     let page: Value = reply.json().ok_or_else(|| reply.not_json())?;
     if let Status::Failed { code, message } = status(&page) {
@@ -66,4 +66,11 @@ async fn read_page(client: Client, csrf: Csrf, deadline: Deadline) -> Result<Val
     } else {
         Err(reply.unexpected("that has none of the licence's keys"))
     }
+}
+
+/// What can be read of such an object.
+pub(super) fn findings(page: &Value, account_info: bool) -> Findings {
+    let mut unreadable = Unreadable::default();
+    let license = payload::decode(page, &mut unreadable);
+    Findings { samples: samples::samples(&license, account_info), unreadable }
 }

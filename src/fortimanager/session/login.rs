@@ -29,7 +29,7 @@ pub(super) fn request(username: &str, secret: &SecretString) -> Request {
 
 /// Decides whether a sign-in succeeded. A refusal must not be repeated soon:
 /// three of them lock the administrator.
-pub(super) fn check(reply: &Reply, has_session: bool) -> Result<(), Error> {
+pub(in crate::fortimanager) fn check(reply: &Reply, has_session: bool) -> Result<(), Error> {
     if !reply.judges_credentials() {
         return reply.check_status();
     }

@@ -18,7 +18,7 @@
 
 mod csrf;
 mod envelope;
-mod login;
+pub(super) mod login;
 mod logout;
 
 use std::sync::atomic::{AtomicBool, Ordering};
