@@ -520,6 +520,27 @@ async fn a_secure_cookie_is_sent_over_plain_http_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cookies_without_end_do_not_drown_the_session() {
+    let systems = Systems::start().await;
+    for system in [systems.fortimanager(), systems.ems()] {
+        let target = system.target();
+        for round in 0..5 {
+            // A proxy that marks every answer, and a session that must live on beside it.
+            let page = Answer::html(503, "busy");
+            let marked = (0..20).fold(page, |page, number| {
+                page.header("set-cookie", &format!("mark-{round}-{number}={}; Path=/", "x".repeat(4000)))
+            });
+            system.simulation.override_path_times(system.page, marked, 1);
+            assert_eq!(refusal(&target).await, Reason::HttpStatus, "{}", system.name);
+            poll(&target).await;
+        }
+        assert_eq!(system.simulation.logins(), 1, "{}", system.name);
+        sign_out(&target).await;
+        assert_eq!(system.simulation.open_sessions(), 0, "{}", system.name);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cookies_issued_anew_with_every_answer_are_followed() {
     let systems = Systems::start().await;
     systems.ems.reissue_sessions(true);

@@ -1,20 +1,54 @@
 //! The cookies of one session.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use reqwest::Url;
 use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::HeaderValue;
 
+/// More than any session takes; servers refuse requests whose headers outgrow
+/// their buffer, and then for ever.
+const ROOM: usize = 6 * 1024;
+
+/// The size of each cookie, by name and path.
+type Sizes = BTreeMap<(Vec<u8>, Vec<u8>), usize>;
+
 /// A cookie jar that can be emptied, so that no cookie of a dead session rides
-/// along to the next sign-in.
+/// along to the next sign-in, and that does not grow without end.
 #[derive(Default)]
-pub(super) struct SessionJar(ArcSwap<Jar>);
+pub(super) struct SessionJar {
+    jar: ArcSwap<Jar>,
+    sizes: Mutex<Sizes>,
+}
 
 impl SessionJar {
     pub(super) fn empty(&self) {
-        self.0.store(Arc::new(Jar::default()));
+        self.sizes().clear();
+        self.jar.store(Arc::new(Jar::default()));
+    }
+
+    /// Whether there is room for a cookie; one that is known replaces itself.
+    fn admits(&self, header: &HeaderValue) -> bool {
+        let mut parts = header.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+        let pair = parts.next().unwrap_or_default();
+        let name = pair.split(|byte| *byte == b'=').next().unwrap_or_default();
+        let path = parts.find(|part| part.get(..5).is_some_and(|key| key.eq_ignore_ascii_case(b"path=")));
+        let key = (name.to_owned(), path.unwrap_or_default().to_owned());
+        let mut sizes = self.sizes();
+        let others: usize = sizes.iter().filter(|(other, _)| **other != key).map(|(_, size)| size).sum();
+        let size = pair.len() + key.1.len();
+        let admits = others + size <= ROOM;
+        if admits {
+            sizes.insert(key, size);
+        }
+        admits
+    }
+
+    fn sizes(&self) -> MutexGuard<'_, Sizes> {
+        // Whole after every step.
+        self.sizes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Name and value of every cookie for `url`; one without a value is none.
@@ -29,11 +63,11 @@ impl SessionJar {
 
 impl CookieStore for SessionJar {
     fn set_cookies(&self, headers: &mut dyn Iterator<Item = &HeaderValue>, url: &Url) {
-        self.0.load().set_cookies(headers, &as_https(url));
+        self.jar.load().set_cookies(&mut headers.filter(|header| self.admits(header)), &as_https(url));
     }
 
     fn cookies(&self, url: &Url) -> Option<HeaderValue> {
-        self.0.load().cookies(&as_https(url))
+        self.jar.load().cookies(&as_https(url))
     }
 }
 
