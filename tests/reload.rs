@@ -97,6 +97,9 @@ async fn numbers_of_another_system_are_not_taken_over() {
     hang_up(&binary, &other.fortimanager().config(), "changed=1").await;
     let page = binary.metrics().await;
     assert_eq!(page.series("fortimanager_"), Vec::<&str>::new());
+    for metric in ["success", "duration_seconds", "last_success_timestamp_seconds"] {
+        assert_eq!(page.get(&of(&format!("fortinet_exporter_collector_{metric}"), &fmg)), None, "{metric}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -129,7 +129,10 @@ impl Pollers {
                             change.changed += 1;
                             state.take_over(&earlier);
                         }
-                        Some(_) => change.changed += 1,
+                        Some(_) => {
+                            change.changed += 1;
+                            poller.forget_outcomes();
+                        }
                         None => change.added += 1,
                     }
                     let delay = first_delay(index, count, poller.interval());

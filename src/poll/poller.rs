@@ -86,6 +86,11 @@ impl Poller {
         self.schedule.wait(&ending, started.elapsed(), fastrand::f64())
     }
 
+    /// Takes back what its metrics say of polls so far: those of another system.
+    pub fn forget_outcomes(&self) {
+        self.watches.iter().for_each(|watch| watch.metrics.forget_outcome());
+    }
+
     /// Whether every collector's last poll succeeded.
     pub fn succeeded(&self) -> bool {
         self.watches.iter().all(|watch| watch.failing.is_none())

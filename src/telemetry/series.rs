@@ -125,6 +125,15 @@ impl CollectorMetrics {
         }
     }
 
+    /// Takes back what is said of the last poll.
+    pub fn forget_outcome(&self) {
+        let (families, labels) = (&self.families, self.labels());
+        // An error says that there is no such series: as it should be.
+        let _ = families.success.remove_label_values(&labels);
+        let _ = families.duration.remove_label_values(&labels);
+        let _ = families.last_success.remove_label_values(&labels);
+    }
+
     /// Values of a good poll that could not be read.
     pub fn unreadable(&self, fields: &Unreadable) {
         let [target, collector] = self.labels();
@@ -140,10 +149,7 @@ impl Drop for CollectorMetrics {
         let (families, labels) = (&self.families, self.labels());
         let [target, collector] = labels;
         families.claims.give_back(&self.key, |fields| {
-            // As above; the gauges come with the first poll only.
-            let _ = families.success.remove_label_values(&labels);
-            let _ = families.duration.remove_label_values(&labels);
-            let _ = families.last_success.remove_label_values(&labels);
+            self.forget_outcome();
             let _ = families.polls.remove_label_values(&labels);
             for reason in Reason::ALL {
                 let _ = families.failures.remove_label_values(&[target, collector, reason.as_str()]);
