@@ -47,8 +47,8 @@ use super::deadline::Deadline;
 use super::error::{Error, Verdict};
 use crate::config::Secret;
 
-/// Signing out of a dead session, or asking after one, must not use up the
-/// time for a new one.
+/// Asking after a session takes no longer than this, and signing out in the
+/// end is given no less.
 const ASIDE: Duration = Duration::from_secs(5);
 
 /// Where sign-ins are counted.
@@ -153,6 +153,7 @@ impl<S: SignIn> Keeper<S> {
         // One who is still waiting for a sign-in then has nothing to sign out of.
         let Ok(mut state) = self.shared.turn(deadline).await else { return };
         if let Some(live) = state.live.take() {
+            let deadline = Deadline::after(deadline.remaining().max(ASIDE));
             self.shared.system.sign_out(&live.session, deadline).await;
         }
     }

@@ -9,13 +9,14 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::system::SignIn;
-use super::{ASIDE, Live, Shared, State};
+use super::{Live, Shared, State};
 use crate::upstream::deadline::Deadline;
 use crate::upstream::error::Error;
 use crate::upstream::reason::Reason;
 
-/// How long a sign-in is waited for, however impatient the poll: an answer that
-/// comes after nobody listens any more is a session that nobody can end.
+/// How long signing out of an old session and signing in to a new one are waited
+/// for, each, however impatient the poll: a session whose welcome or end comes
+/// after nobody listens any more is one that nobody can end.
 const HEAR_OUT: Duration = Duration::from_secs(60);
 
 /// Completing a session must leave time for a new one.
@@ -111,11 +112,10 @@ impl<S: SignIn> Shared<S> {
         }
         // A session taken for dead may still occupy one of the account's slots.
         if let Some(old) = state.live.take() {
-            self.system.sign_out(&old.session, deadline.in_steps_of(ASIDE)).await;
+            self.system.sign_out(&old.session, patient(deadline)).await;
         }
         self.logins.counters.attempts.inc();
-        let heard_out = Deadline::after(deadline.remaining().max(HEAR_OUT));
-        match self.system.sign_in(&secret, heard_out).await {
+        match self.system.sign_in(&secret, patient(deadline)).await {
             Ok(session) => {
                 self.logins.refusals.clear();
                 state.opened += 1;
@@ -127,7 +127,7 @@ impl<S: SignIn> Shared<S> {
             Err(error) => {
                 self.logins.counters.failures.inc();
                 if let Some(session) = self.system.leftover() {
-                    self.system.sign_out(&session, Deadline::after(ASIDE)).await;
+                    self.system.sign_out(&session, patient(deadline)).await;
                 }
                 let error = error.without(secret.expose_secret());
                 if error.was_sent() {
@@ -149,6 +149,10 @@ impl<S: SignIn> Shared<S> {
             Err(_) => Err("reading the secret took too long".to_owned()),
         }
     }
+}
+
+fn patient(deadline: Deadline) -> Deadline {
+    Deadline::after(deadline.remaining().max(HEAR_OUT))
 }
 
 /// The end of a task of its own: a poll that is given up must not take it along.
