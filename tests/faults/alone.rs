@@ -83,7 +83,6 @@ impl<'a> Play<'a> {
         } else {
             self.clock.pass(time).await;
         }
-        self.check_page().await;
     }
 
     /// `_up`, the data, and that nothing secret is shown.
@@ -130,6 +129,7 @@ impl<'a> Play<'a> {
                 }
             }
             self.wait(poll.next).await;
+            self.check_page().await;
         }
         let after = failures(&self.polled.metrics().await, self.stand.system.name);
         for ((known, before), (_, after)) in before.into_iter().zip(after) {
@@ -152,6 +152,7 @@ impl<'a> Play<'a> {
             if !poll.failed {
                 assert_eq!(poll.next, INTERVAL, "{words}");
                 self.wait(poll.next).await;
+                self.check_page().await;
                 return;
             }
             assert_eq!(poll.requests, 0, "{words}");
@@ -167,6 +168,7 @@ impl<'a> Play<'a> {
             let poll = self.poll().await;
             self.wait(poll.next).await;
         }
+        self.check_page().await;
         let sign_ins = self.stand.seen().1 - before;
         assert!(sign_ins <= self.row.expect.hour[self.index], "{}: {sign_ins} sign-ins", self.words());
     }

@@ -27,6 +27,14 @@ impl Room {
         Self { main, spare, ca_file: None, dir: tempfile::tempdir().unwrap() }
     }
 
+    /// With what the fault needs.
+    pub(super) async fn for_fault(fault: &Fault) -> Self {
+        match Self::behind_certificates(fault).await {
+            Some(room) => room,
+            None => Self::plain().await,
+        }
+    }
+
     /// For a fault of certificates: the systems have a good one, their spares the bad one.
     pub(super) async fn behind_certificates(fault: &Fault) -> Option<Self> {
         let Fault::Certificate { presented, is_from_trusted_ca } = fault else { return None };

@@ -1,6 +1,7 @@
 //! The real binary as a child process.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -58,6 +59,11 @@ impl Binary {
 
     /// Starts any command that serves, and waits until it does.
     pub(crate) async fn start(config: &str, args: &[&str]) -> Self {
+        Self::start_in(config, args, &[]).await
+    }
+
+    /// The same with further environment variables.
+    pub(crate) async fn start_in(config: &str, args: &[&str], environment: &[(&str, PathBuf)]) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(CONFIG);
         std::fs::write(&path, config).unwrap();
@@ -65,6 +71,7 @@ impl Binary {
         let mut child = command()
             .args(args)
             .args(["--web.listen-address=127.0.0.1:0"])
+            .envs(environment.iter().cloned())
             .spawn()
             .expect("the binary starts");
         let log = follow(child.stderr.take().unwrap());

@@ -32,7 +32,10 @@ pub(super) fn rows() -> Vec<Row> {
                 stand.system.prefix_cookies("poc_");
                 stand.end_sessions();
             },
-            |stand| stand.system.prefix_cookies(""),
+            |stand| {
+                stand.system.prefix_cookies("");
+                stand.end_sessions();
+            },
             renewed(),
         ),
         row(

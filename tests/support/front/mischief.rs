@@ -123,7 +123,9 @@ impl Mischief {
                 let (head, body) = exchange(request, backend).await?;
                 let is_page = request.starts_with(b"GET ");
                 let body = if is_page { rewrite(std::str::from_utf8(&body).unwrap()) } else { body };
-                client.write_all(format!("{head}content-length: {}\r\n\r\n", body.len()).as_bytes()).await?;
+                // Said, so that the client does not send its next request into a closed connection.
+                let head = format!("{head}connection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+                client.write_all(head.as_bytes()).await?;
                 client.write_all(&body).await
             }
         }

@@ -1,0 +1,77 @@
+//! The system's clock steps by a day, forwards and backwards, while the
+//! process runs: it is for people to read, and times nothing.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Binary, Exposition, Systems};
+
+/// A day, in seconds.
+const DAY: f64 = 86_400.0;
+
+/// libfaketime, which gives a process the time that stands in a file.
+fn library() -> PathBuf {
+    let folders = std::fs::read_dir("/usr/lib").unwrap().map(|folder| folder.unwrap().path());
+    let libraries = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    libraries.into_iter().find(|library| library.exists()).expect("the package faketime is installed")
+}
+
+fn set_clock(file: &Path, offset: &str) {
+    // In one step: the process may read at any time.
+    let new = file.with_extension("new");
+    std::fs::write(&new, offset).unwrap();
+    std::fs::rename(new, file).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_steps_by_a_day_changes_nothing() {
+    let systems = Systems::start_plain().await;
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("offset");
+    set_clock(&file, "+0d");
+    let environment = [
+        ("LD_PRELOAD", library()),
+        ("FAKETIME_TIMESTAMP_FILE", file.clone()),
+        ("FAKETIME_NO_CACHE", "1".into()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".into()),
+    ];
+    let binary = Binary::start_in(&systems.config(), &["--config.file=CONFIG"], &environment).await;
+    binary.metrics_when_ready().await;
+    for (offset, days) in [("+1d", 1.0), ("-1d", -1.0), ("+0d", 0.0)] {
+        set_clock(&file, offset);
+        // Three good polls of every target by the new clock; each is 1 s after the one before.
+        let shows = |page: &Exposition, series: &str, name: &str| {
+            page.get(&format!(
+                "fortinet_exporter_collector_{series}{{collector=\"license\",target=\"{name}\"}}"
+            ))
+        };
+        let before = binary.metrics().await;
+        let page = binary
+            .metrics_when("three more polls of every target", |page| {
+                systems.each().iter().all(|system| {
+                    let polls = |page| shows(page, "polls_total", system.name).unwrap();
+                    polls(page) >= polls(&before) + 3.0
+                })
+            })
+            .await;
+        let now = jiff::Timestamp::now().as_second() as f64;
+        for system in systems.each() {
+            let words = format!("{} at {offset}", system.name);
+            let last = shows(&page, "last_success_timestamp_seconds", system.name).unwrap();
+            assert!((last - now - days * DAY).abs() < DAY / 2.0, "{words}: {last}, {now}");
+            assert_eq!(shows(&page, "success", system.name), Some(1.0), "{words}");
+            assert_eq!(system.simulation.logins(), 1, "{words}");
+            let duration = shows(&page, "duration_seconds", system.name).unwrap();
+            assert!((0.0..DAY / 2.0).contains(&duration), "{words}: {duration}");
+        }
+        for data in ["fortimanager_devices_used{", "forticlient_ems_endpoints{"] {
+            assert!(!page.series(data).is_empty(), "{data} at {offset}");
+        }
+        // Ages of seconds; contracts end in days, which are "days left".
+        let status = binary.get("/").await.text().await.unwrap();
+        assert!(status.contains("s ago") && !status.contains("day ago"), "{offset}: {status}");
+    }
+    assert_eq!(binary.terminate().await.code, Some(0));
+    for system in systems.each() {
+        assert_eq!(system.simulation.open_sessions(), 0, "{}", system.name);
+    }
+}
