@@ -3,6 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use fortinet_exporter::simulator::Answer;
+
 use crate::support::{Binary, Exposition, Systems};
 
 /// A day, in seconds.
@@ -36,6 +38,14 @@ async fn a_clock_that_steps_by_a_day_changes_nothing() {
     ];
     let binary = Binary::start_in(&systems.config(), &["--config.file=CONFIG"], &environment).await;
     binary.metrics_when_ready().await;
+    // Its numbers are seconds old, and stay so whatever the clock says.
+    let failing = systems.cloud();
+    for page in failing.pages() {
+        failing.simulation.override_path(&page, Answer::status(500));
+    }
+    let failed = format!("forticlient_ems_up{{target=\"{}\"}}", failing.name);
+    binary.metrics_when("a failed poll", |page| page.get(&failed) == Some(0.0)).await;
+    let polled = [systems.fortimanager(), systems.ems()];
     for (offset, days) in [("+1d", 1.0), ("-1d", -1.0), ("+0d", 0.0)] {
         set_clock(&file, offset);
         // Three good polls of every target by the new clock; each is 1 s after the one before.
@@ -47,14 +57,14 @@ async fn a_clock_that_steps_by_a_day_changes_nothing() {
         let before = binary.metrics().await;
         let page = binary
             .metrics_when("three more polls of every target", |page| {
-                systems.each().iter().all(|system| {
+                polled.iter().all(|system| {
                     let polls = |page| shows(page, "polls_total", system.name).unwrap();
                     polls(page) >= polls(&before) + 3.0
                 })
             })
             .await;
         let now = jiff::Timestamp::now().as_second() as f64;
-        for system in systems.each() {
+        for system in &polled {
             let words = format!("{} at {offset}", system.name);
             let last = shows(&page, "last_success_timestamp_seconds", system.name).unwrap();
             assert!((last - now - days * DAY).abs() < DAY / 2.0, "{words}: {last}, {now}");
@@ -63,12 +73,17 @@ async fn a_clock_that_steps_by_a_day_changes_nothing() {
             let duration = shows(&page, "duration_seconds", system.name).unwrap();
             assert!((0.0..DAY / 2.0).contains(&duration), "{words}: {duration}");
         }
-        for data in ["fortimanager_devices_used{", "forticlient_ems_endpoints{"] {
-            assert!(!page.series(data).is_empty(), "{data} at {offset}");
+        assert_eq!(page.get(&failed), Some(0.0), "{offset}");
+        for (data, targets) in [("fortimanager_devices_used{", 1), ("forticlient_ems_endpoints{", 2)] {
+            assert_eq!(page.series(data).len(), targets, "{data} at {offset}");
         }
-        // Ages of seconds; contracts end in days, which are "days left".
+        // Of what was polled since, the ages are of seconds.
         let status = binary.get("/").await.text().await.unwrap();
-        assert!(status.contains("s ago") && !status.contains("day ago"), "{offset}: {status}");
+        for system in &polled {
+            let row =
+                status.split("<tr>").find(|row| row.contains(&format!("<td>{}<", system.name))).unwrap();
+            assert!(row.contains("s ago") && !row.contains("day"), "{offset}: {row}");
+        }
     }
     assert_eq!(binary.terminate().await.code, Some(0));
     for system in systems.each() {
