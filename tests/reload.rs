@@ -234,7 +234,7 @@ async fn a_file_that_is_refused_changes_nothing_and_is_reported_everywhere() {
     let rhythm = |page: &Exposition| polls(page, &systems.ems()) >= before.map(|polls| polls + 2.0);
     binary.metrics_when("polls to go on", rhythm).await;
 
-    // The same by signal, for a file that is not there at all.
+    // The same by signal, for a file that is empty.
     hang_up(&binary, "", "configuration not reloaded").await;
     assert_eq!(binary.metrics().await.get(RELOADED), Some(0.0));
 

@@ -21,14 +21,17 @@ when this page is stale.
   beside it. *Last* numbers are those of the last good poll; they vanish after `stale_after` (three intervals, at least
   15 minutes).
 - **Requests** and **sign-ins** are what the system sees: in the first poll that meets the fault, then in each further
-  one. Three numbers are those of FortiManager, EMS and FortiClient Cloud. EMS and Cloud have two collectors.
+  one. Three numbers are those of FortiManager, EMS and FortiClient Cloud. EMS and Cloud have two collectors. So
+  `6 / 5 / 5, then 2` is at a FortiManager: the page, the sign-out, the sign-in, the page again, the second step that
+  releases before 7.2 want, and the question whether the session lives; then the page and that question alone.
 - **Next try**: *soon* is after a random part of 5 s, 10 s, 20 s and so on up to the interval, at least 1 s; *interval*
   is the usual time.
-- **Good again** is what the first good poll waits for once the fault is over: *next try*, or the end of a pause that
+- **Good again** is what the first good poll waits for once the fault is over, if it is over soon: *next try*, or the end of a pause that
   began with the last sign-in. While the fault lasts such a pause doubles, from 15 minutes up to 6 hours, from a minute
   up to 15. A changed secret ends it at once.
-- **In an hour** is how many sign-ins an hour of the fault costs at most, and for how long nothing may be tried when it
-  ends after that hour.
+- **In an hour** is for a fault that lasts: how many sign-ins an hour of it costs at most, and for how long nothing may
+  be tried when it ends after that hour.
+- An answer that is cut off in the middle counts as `connect`: the connection broke.
 - In every row the process lives, other targets keep their schedule, `/metrics` answers at once, no credentials are sent
   anywhere else, and nothing needs a restart.
 ";
