@@ -1,7 +1,7 @@
 //! What must never be seen: not in the log at its most talkative, not on a
 //! page, not in an error, not in the list of processes.
 
-use fortinet_exporter::simulator::{Answer, Fleet};
+use fortinet_exporter::simulator::{Answer, Fleet, Generation};
 use serde_json::json;
 
 use crate::support::{Binary, Exposition, Systems, run};
@@ -72,8 +72,9 @@ impl Bench {
     }
 }
 
-async fn a_talkative_daemon_keeps_its_secrets(format: &str) {
+async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generation) {
     let mut bench = Bench::new().await;
+    bench.systems.fortimanager.set_generation(generation);
     let format = format!("--log.format={format}");
     let binary =
         Binary::start(&bench.config(), &["--config.file=CONFIG", "--log.level=trace", &format]).await;
@@ -136,12 +137,12 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_daemon_keeps_its_secrets_in_logfmt() {
-    a_talkative_daemon_keeps_its_secrets("logfmt").await;
+    a_talkative_daemon_keeps_its_secrets("logfmt", Generation::OneStep).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_daemon_keeps_its_secrets_in_json() {
-    a_talkative_daemon_keeps_its_secrets("json").await;
+    a_talkative_daemon_keeps_its_secrets("json", Generation::TwoStep { token_at_login: true }).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
