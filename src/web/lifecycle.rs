@@ -1,13 +1,8 @@
 //! `POST /-/reload`, as Prometheus has it: only with `--web.enable-lifecycle`.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::{mpsc, oneshot};
-
-use super::routes::Site;
 
 /// Somebody who waits to hear how a reload went: well, or why not.
 pub type ReloadRequest = oneshot::Sender<Result<(), String>>;
@@ -15,8 +10,9 @@ pub type ReloadRequest = oneshot::Sender<Result<(), String>>;
 /// Where reloads are asked for.
 pub type Reloads = mpsc::Sender<ReloadRequest>;
 
-pub(super) async fn reload(State(site): State<Arc<Site>>) -> Response {
-    let Some(reloads) = &site.reloads else {
+/// Asks for a reload, if that may be done, and tells how it went.
+pub(super) async fn reload(reloads: Option<&Reloads>) -> Response {
+    let Some(reloads) = reloads else {
         let message = "reloading over HTTP is off (--web.enable-lifecycle); SIGHUP does the same\n";
         return (StatusCode::FORBIDDEN, message).into_response();
     };

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 use tracing::error;
 
-use super::lifecycle::{Reloads, reload};
+use super::lifecycle::{self, Reloads};
 use super::status;
 use crate::exposition::{CONTENT_TYPE, Page};
 use crate::observation::Store;
@@ -26,7 +26,7 @@ pub struct Site {
     /// Once ready, always ready: a target that fails later has a metric.
     ready: AtomicBool,
     /// Where reloads are asked for, if they may be.
-    pub(super) reloads: Option<Reloads>,
+    reloads: Option<Reloads>,
 }
 
 impl Site {
@@ -95,6 +95,10 @@ async fn ready(State(site): State<Arc<Site>>) -> Response {
     let waiting = site.store.targets().iter().filter(|target| !target.was_tried()).count();
     let message = format!("{waiting} targets have not been polled yet\n");
     (StatusCode::SERVICE_UNAVAILABLE, message).into_response()
+}
+
+async fn reload(State(site): State<Arc<Site>>) -> Response {
+    lifecycle::reload(site.reloads.as_ref()).await
 }
 
 async fn index(State(site): State<Arc<Site>>) -> Response {

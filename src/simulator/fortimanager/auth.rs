@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::pages::{FortiManagerPages, Session, envelope};
+use super::pages::{FortiManagerPages, Session, envelope, refuse_token};
 use super::settings::Generation;
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
@@ -126,14 +126,4 @@ fn goodbye(desk: &Desk, session: &Session) -> Answer {
 
 fn answer(code: i64, message: &str, data: &Value) -> Answer {
     envelope("/gui/userauth", code, message, data)
-}
-
-/// The answer to a POST that does not repeat the session's token in this header.
-pub(super) fn refuse_token(desk: &Desk, call: &Call, session: &Session, header: &str) -> Option<Answer> {
-    if call.header(header) == Some(session.visitor.csrf.as_str()) {
-        return None;
-    }
-    let what = format!("the header {header} does not match the CSRF token");
-    desk.record.violation(call, &what);
-    Some(Answer::text(403, "Not match CSRFToken"))
 }

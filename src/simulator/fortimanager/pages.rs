@@ -5,7 +5,6 @@ use std::sync::Mutex;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::auth::refuse_token;
 use super::settings::{Generation, Settings};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
@@ -141,4 +140,14 @@ pub(super) fn envelope(url: &str, code: i64, message: &str, data: &Value) -> Ans
         }],
     });
     Answer::json(200, &body)
+}
+
+/// The answer to a POST that does not repeat the session's token in this header.
+pub(super) fn refuse_token(desk: &Desk, call: &Call, session: &Session, header: &str) -> Option<Answer> {
+    if call.header(header) == Some(session.visitor.csrf.as_str()) {
+        return None;
+    }
+    let what = format!("the header {header} does not match the CSRF token");
+    desk.record.violation(call, &what);
+    Some(Answer::text(403, "Not match CSRFToken"))
 }
