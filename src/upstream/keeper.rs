@@ -47,8 +47,8 @@ use super::deadline::Deadline;
 use super::error::{Error, Verdict};
 use crate::config::Secret;
 
-/// Asking after a session takes no longer than this, and signing out in the
-/// end is given no less.
+/// Asking after a session takes no longer than this; reading the secret, and
+/// signing out in the end, are given no less.
 const ASIDE: Duration = Duration::from_secs(5);
 
 /// Where sign-ins are counted.

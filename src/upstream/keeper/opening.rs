@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::system::SignIn;
-use super::{Live, Shared, State};
+use super::{ASIDE, Live, Shared, State};
 use crate::upstream::deadline::Deadline;
 use crate::upstream::error::Error;
 use crate::upstream::reason::Reason;
@@ -143,7 +143,8 @@ impl<S: SignIn> Shared<S> {
     async fn secret(&self, deadline: Deadline) -> Result<SecretString, String> {
         let secret = self.secret.clone();
         let reading = tokio::task::spawn_blocking(move || secret.read());
-        match tokio::time::timeout(deadline.remaining(), reading).await {
+        // A poll that has used up its time says nothing about the secret.
+        match tokio::time::timeout(deadline.remaining().max(ASIDE), reading).await {
             Ok(Ok(result)) => result.map_err(|error| error.to_string()),
             Ok(Err(error)) => Err(format!("reading the secret ended: {error}")),
             Err(_) => Err("reading the secret took too long".to_owned()),
