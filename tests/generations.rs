@@ -76,17 +76,7 @@ async fn a_dead_session_costs_one_sign_in_in_every_generation() {
     for generation in EACH {
         let systems = systems(generation).await;
         let fortimanager = &systems.fortimanager;
-        for (number, answer) in [
-            DeadSession::Redirect,
-            DeadSession::Unauthorized,
-            DeadSession::Forbidden,
-            DeadSession::LoginPage,
-            DeadSession::StatusCode,
-            DeadSession::EmptyObject,
-        ]
-        .into_iter()
-        .enumerate()
-        {
+        for (number, answer) in DeadSession::ALL.into_iter().enumerate() {
             let words = format!("{generation:?} {answer:?}");
             fortimanager.answer_dead_sessions_with(answer);
             // A new one finds out with each of these answers.

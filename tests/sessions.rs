@@ -156,17 +156,7 @@ async fn a_dead_fortimanager_session_costs_one_sign_in_however_it_is_answered() 
     let systems = Systems::start().await;
     let target = systems.fortimanager().target();
     poll(&target).await;
-    for (number, answer) in [
-        DeadSession::Redirect,
-        DeadSession::Unauthorized,
-        DeadSession::Forbidden,
-        DeadSession::LoginPage,
-        DeadSession::StatusCode,
-        DeadSession::EmptyObject,
-    ]
-    .into_iter()
-    .enumerate()
-    {
+    for (number, answer) in DeadSession::ALL.into_iter().enumerate() {
         systems.fortimanager.answer_dead_sessions_with(answer);
         systems.fortimanager.kill_sessions();
         poll(&target).await;

@@ -7,6 +7,7 @@
 //! validate/  raw → Config; collects every problem, each with its place
 //! entry.rs   one target of any system, and whether a reload changed it
 //! locate.rs  line and column of a key, for problems found after parsing
+//! file.rs    what a file named in the configuration has to be
 //! error.rs   every message: place, key, what, fix; never the file's own text
 //! ```
 //!
@@ -15,6 +16,7 @@
 
 mod entry;
 mod error;
+mod file;
 mod locate;
 mod nesting;
 mod period;

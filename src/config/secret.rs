@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::file;
+
 /// A key or password file has one line; anything longer is another file.
 const MAX_BYTES: u64 = 4096;
 
@@ -67,10 +69,7 @@ impl Secret {
                 let name = format!("the secret file {}", path.display());
                 let failed = |cause| SecretError::File { path: path.clone(), cause };
                 let mut text = String::new();
-                // Opening a pipe would wait for a writer, perhaps for ever.
-                if !std::fs::metadata(path).map_err(failed)?.is_file() {
-                    return Err(failed(std::io::Error::other("it is not a regular file")));
-                }
+                file::regular(path).map_err(failed)?;
                 File::open(path).map_err(failed)?.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(
                     |cause| match cause.kind() {
                         std::io::ErrorKind::InvalidData => SecretError::NotASecret(name.clone()),

@@ -7,6 +7,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 
 use super::super::error::quotable;
+use super::super::file::regular;
 use super::super::{MinVersion, Pin, Tls, Trust, raw};
 use super::{Checks, Step, below};
 
@@ -103,12 +104,7 @@ impl Checks {
 }
 
 fn read(file: &Path) -> io::Result<Vec<u8>> {
-    let about = std::fs::metadata(file)?;
-    // Opening a pipe would wait for a writer, and a device may never end.
-    if !about.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    if about.len() > LARGEST_BUNDLE {
+    if regular(file)?.len() > LARGEST_BUNDLE {
         return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST_BUNDLE >> 20)));
     }
     std::fs::read(file)

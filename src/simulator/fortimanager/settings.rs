@@ -24,6 +24,16 @@ pub enum DeadSession {
 }
 
 impl DeadSession {
+    /// Every one of them.
+    pub const ALL: [Self; 6] = [
+        Self::Redirect,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::LoginPage,
+        Self::StatusCode,
+        Self::EmptyObject,
+    ];
+
     pub(super) fn answer(self) -> Answer {
         let page = "<!DOCTYPE html><html><body><form id=\"login\">Please log in</form></body></html>";
         match self {
