@@ -34,7 +34,8 @@ pub fn poller(
     refusals: Refusals,
     observer: Observer,
 ) -> Result<(Poller, Arc<TargetState>), Error> {
-    let metrics = own.target(&entry.common().name, is_unverified(entry.common()));
+    let common = entry.common();
+    let metrics = own.target(&common.name, common.interval, is_unverified(common));
     let logins = Logins { counters: metrics.logins.clone(), refusals };
     let target = build(entry, tls, logins, observer)?;
     let collectors = target.collectors.iter().map(|collector| collector.name());

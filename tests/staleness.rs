@@ -113,7 +113,7 @@ impl Bench {
             session: Arc::new(NoSession),
         };
         let stop = CancellationToken::new();
-        let poller = Poller::new(target, state, own.target("a", false));
+        let poller = Poller::new(target, state, own.target("a", INTERVAL, false));
         tokio::spawn(poller.run(Duration::ZERO, stop.clone(), Duration::ZERO));
         Self { main, other, page: Page::new(store, own), _running: stop.drop_guard() }
     }

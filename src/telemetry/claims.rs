@@ -7,17 +7,22 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::upstream::Reason;
+
 /// A target, and a collector of it; none for what belongs to the target as a whole.
 pub(super) type Key = (String, Option<&'static str>);
 
 #[derive(Default)]
 pub(super) struct Claims(Mutex<HashMap<Key, Claim>>);
 
+/// Which series a key has beside those that are always there.
 #[derive(Default)]
-struct Claim {
+pub(super) struct Claim {
     holders: usize,
     /// The fields counted so far: the only label value not known beforehand.
-    fields: BTreeSet<&'static str>,
+    pub(super) fields: BTreeSet<&'static str>,
+    /// Why the last poll failed, if it did.
+    pub(super) failure: Option<Reason>,
 }
 
 impl Claims {
@@ -35,13 +40,26 @@ impl Claims {
         }
     }
 
-    /// Gives a claim back. If it was the last, `remove` gets the fields.
-    pub(super) fn give_back(&self, key: &Key, remove: impl FnOnce(&BTreeSet<&'static str>)) {
+    /// Notes how the last poll ended; `change` gets the failure noted before, and moves the series along
+    /// while nobody else can.
+    pub(super) fn note_failure(
+        &self,
+        key: &Key,
+        failure: Option<Reason>,
+        change: impl FnOnce(Option<Reason>),
+    ) {
+        if let Some(claim) = self.lock().get_mut(key) {
+            change(std::mem::replace(&mut claim.failure, failure));
+        }
+    }
+
+    /// Gives a claim back. If it was the last, `remove` is told what is left of the key.
+    pub(super) fn give_back(&self, key: &Key, remove: impl FnOnce(&Claim)) {
         let mut claims = self.lock();
         let Some(claim) = claims.get_mut(key) else { return };
         claim.holders -= 1;
         if claim.holders == 0 {
-            remove(&claim.fields);
+            remove(claim);
             claims.remove(key);
         }
     }

@@ -13,8 +13,12 @@ metrics! {
         "Polls begun.";
     FAILURES = Counter "fortinet_exporter_collector_failures_total" ["target", "collector", "reason"] from "":
         "Polls that failed, by reason.";
+    FAILURE = Gauge "fortinet_exporter_collector_failure_info" ["target", "collector", "reason"] from "":
+        "Always 1; why the collector's last poll failed; absent after a good one.";
     UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["target", "collector", "field"] from "":
         "Values that were present but could not be read and are therefore missing from the metrics.";
+    INTERVAL = Gauge "fortinet_exporter_target_interval_seconds" ["target"] from "":
+        "From the start of one poll to the start of the next, as configured.";
     LOGINS = Counter "fortinet_exporter_logins_total" ["target"] from "":
         "Sign-ins tried, failed ones included.";
     LOGIN_FAILURES = Counter "fortinet_exporter_login_failures_total" ["target"] from "":

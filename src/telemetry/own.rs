@@ -1,7 +1,7 @@
 //! The exporter's own metrics: plain `prometheus` counters and gauges.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use prometheus::core::Collector as _;
 use prometheus::proto::MetricFamily;
@@ -41,8 +41,8 @@ impl OwnMetrics {
 
     /// The series of one target. They vanish when what is returned and the
     /// metrics of its collectors are dropped.
-    pub fn target(&self, name: &str, unverified: bool) -> TargetMetrics {
-        TargetMetrics::new(&self.families, name, unverified)
+    pub fn target(&self, name: &str, interval: Duration, unverified: bool) -> TargetMetrics {
+        TargetMetrics::new(&self.families, name, interval, unverified)
     }
 
     /// The configuration was read and accepted, just now.

@@ -19,9 +19,11 @@ pub(super) struct Families {
     last_success: GaugeVec,
     polls: IntCounterVec,
     failures: IntCounterVec,
+    failure: IntGaugeVec,
     unreadable: IntCounterVec,
     logins: IntCounterVec,
     login_failures: IntCounterVec,
+    interval: GaugeVec,
     unverified: IntGaugeVec,
 }
 
@@ -51,18 +53,21 @@ impl Families {
             last_success: gauges(registry, &d::LAST_SUCCESS)?,
             polls: counters(registry, &d::POLLS)?,
             failures: counters(registry, &d::FAILURES)?,
+            failure: int_gauges(registry, &d::FAILURE)?,
             unreadable: counters(registry, &d::UNREADABLE)?,
             logins: counters(registry, &d::LOGINS)?,
             login_failures: counters(registry, &d::LOGIN_FAILURES)?,
+            interval: gauges(registry, &d::INTERVAL)?,
             unverified: int_gauges(registry, &d::UNVERIFIED)?,
         })
     }
 }
 
 impl TargetMetrics {
-    pub(super) fn new(families: &Arc<Families>, name: &str, unverified: bool) -> Self {
+    pub(super) fn new(families: &Arc<Families>, name: &str, interval: Duration, unverified: bool) -> Self {
         let key = (name.to_owned(), None);
         let logins = families.claims.take(&key, || {
+            families.interval.with_label_values(&[name]).set(interval.as_secs_f64());
             families.unverified.with_label_values(&[name]).set(unverified.into());
             LoginCounters {
                 attempts: families.logins.with_label_values(&[name]),
@@ -94,6 +99,7 @@ impl Drop for TargetMetrics {
         let labels = [self.key.0.as_str()];
         families.claims.give_back(&self.key, |_| {
             // An error says that there is no such series: as it should be.
+            let _ = families.interval.remove_label_values(&labels);
             let _ = families.unverified.remove_label_values(&labels);
             let _ = families.logins.remove_label_values(&labels);
             let _ = families.login_failures.remove_label_values(&labels);
@@ -116,6 +122,7 @@ impl CollectorMetrics {
         let (families, labels) = (&self.families, self.labels());
         families.success.with_label_values(&labels).set(failure.is_none().into());
         families.duration.with_label_values(&labels).set(took.as_secs_f64());
+        self.note_failure(failure);
         match failure {
             None => families.last_success.with_label_values(&labels).set(seconds(SystemTime::now())),
             Some(reason) => {
@@ -127,6 +134,26 @@ impl CollectorMetrics {
 
     /// Takes back what is said of the last poll.
     pub fn forget_outcome(&self) {
+        self.note_failure(None);
+        self.remove_outcome();
+    }
+
+    fn note_failure(&self, failure: Option<Reason>) {
+        let (family, [target, collector]) = (&self.families.failure, self.labels());
+        self.families.claims.note_failure(&self.key, failure, |before| {
+            if before == failure {
+                return;
+            }
+            if let Some(before) = before {
+                let _ = family.remove_label_values(&[target, collector, before.as_str()]);
+            }
+            if let Some(reason) = failure {
+                family.with_label_values(&[target, collector, reason.as_str()]).set(1);
+            }
+        });
+    }
+
+    fn remove_outcome(&self) {
         let (families, labels) = (&self.families, self.labels());
         // An error says that there is no such series: as it should be.
         let _ = families.success.remove_label_values(&labels);
@@ -148,13 +175,16 @@ impl Drop for CollectorMetrics {
     fn drop(&mut self) {
         let (families, labels) = (&self.families, self.labels());
         let [target, collector] = labels;
-        families.claims.give_back(&self.key, |fields| {
-            self.forget_outcome();
+        families.claims.give_back(&self.key, |left| {
+            self.remove_outcome();
             let _ = families.polls.remove_label_values(&labels);
             for reason in Reason::ALL {
                 let _ = families.failures.remove_label_values(&[target, collector, reason.as_str()]);
             }
-            for field in fields {
+            if let Some(reason) = left.failure {
+                let _ = families.failure.remove_label_values(&[target, collector, reason.as_str()]);
+            }
+            for field in &left.fields {
                 let _ = families.unreadable.remove_label_values(&[target, collector, field]);
             }
         });

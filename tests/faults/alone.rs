@@ -94,8 +94,16 @@ impl<'a> Play<'a> {
             _ => ("forticlient_ems_up", "forticlient_ems_endpoints{"),
         };
         let up = page.get(&format!("{up}{{target=\"{}\"}}", self.stand.system.name));
-        let failed = !self.polled.failures().is_empty();
+        let failures = self.polled.failures();
+        let failed = !failures.is_empty();
         assert_eq!(up, Some(if failed { 0.0 } else { 1.0 }), "{words}");
+        let why = page.series("fortinet_exporter_collector_failure_info{");
+        let mut why: Vec<&str> =
+            why.iter().filter_map(|line| line.split("reason=\"").nth(1)?.split('"').next()).collect();
+        let mut reasons: Vec<&str> = failures.iter().map(|failure| failure.reason).collect();
+        why.sort_unstable();
+        reasons.sort_unstable();
+        assert_eq!(why, reasons, "{words}");
         let had_data = !matches!(self.row.fault, Fault::UnknownName);
         let is_fresh = self.last_good.elapsed() < STALE_AFTER;
         assert_eq!(page.series(data).len(), usize::from(had_data && is_fresh), "{words}");

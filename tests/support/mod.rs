@@ -35,7 +35,7 @@ pub(crate) fn target(config: &str) -> Target {
     let own = OwnMetrics::new(false).unwrap();
     let silent: Observer = Arc::new(|_| {});
     let entry = config.entries().next().unwrap();
-    let metrics = own.target(&entry.common().name, false);
+    let metrics = own.target(&entry.common().name, entry.common().interval, false);
     let logins = Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
     targets::build(entry, &TlsContext::new(), logins, silent).unwrap()
 }
