@@ -1,0 +1,188 @@
+"""The endpoints of FortiClient EMS and FortiClient Cloud."""
+
+from . import words
+from .board import Board
+from .links import EMS
+from .panels import (
+    BLUE, DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, number, rows,
+    thresholds)
+from .queries import EMS_ENDS, SEATS_NEAR, days_left, fold, of_ems, share
+
+OFF = "off unless endpoints_by names it"
+OUT_OF_SYNC_SHARE, SIGNATURES_SHARE = 0.1, 0.2
+
+AGES = [
+    ("under_1h", "Within the hour"), ("under_1d", "Within a day"), ("under_7d", "Within 7 days"),
+    ("under_30d", "Within 30 days"), ("over_30d", "Longer ago"), ("never", "Never")]
+
+
+def endpoints(what=""):
+    return fold(f"forticlient_ems_endpoints{what}")
+
+
+def total(what=""):
+    return f"sum({endpoints(what)})"
+
+
+def part(what, whole, floor=0):
+    """A share over all chosen fleets: their sums divided, so that a small one does not weigh like a large one."""
+    return f"{total(what)} / ({total(whole)} > {floor})"
+
+
+def systems():
+    return rows(
+        "EMS and FortiClient Cloud",
+        "Whether the last poll worked, how old the numbers are, and what each fleet counts. A failure beside a state "
+        "of Up is that of the licence or of one exporter of a pair.",
+        [
+            fold("forticlient_ems_up"),
+            of_ems("max without (collector) (" + fold("fortinet_exporter_collector_failure_info") + ")"),
+            of_ems("time() - max without (collector) ("
+                   + fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="endpoints"') + ")"),
+            fold("forticlient_ems_info"),
+            *(endpoints(what) for what in
+              ("", "_managed", "_registered", "_online", "_on_fabric", "_excluded", "_migrating", "_quarantined",
+               "_out_of_sync")),
+        ],
+        [
+            Column("target", "Target"),
+            Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=70),
+            Column("reason", "Failure", mappings=words.REASONS),
+            Column("Value #C", "Last good poll", unit="s", decimals=0, width=115),
+            Column("version", "Version", width=75),
+            Column("serial", "Serial", width=155),
+            Column("Value #E", "Endpoints", width=90),
+            Column("Value #F", "Managed", width=85),
+            Column("Value #G", "Registered", width=90),
+            Column("Value #H", "Online", width=70),
+            Column("Value #I", "On fabric", width=80),
+            Column("Value #J", "Excluded", width=80),
+            Column("Value #K", "Migrating", width=80),
+            Column("Value #L", "Quarantined", width=100, colored=True, steps=thresholds(GREEN, (1, ORANGE))),
+            Column("Value #M", "Out of sync", width=95),
+        ],
+        words.NO_EMS, sort="State")
+
+
+def seats():
+    used, bought = "forticlient_ems_license_seats_used", "forticlient_ems_license_seats"
+    return rows(
+        "Seats and contracts",
+        "Seats in use and bought, and until when; the last day is still covered. Seats of a kind without a date have "
+        "no contract that ends.",
+        [fold(bought), fold(used), share(used, bought), f"{EMS_ENDS} * 1000", days_left(EMS_ENDS)],
+        [
+            Column("target", "Target"),
+            Column("license", "Seats", width=130),
+            Column("Value #B", "Used", width=80),
+            Column("Value #A", "Bought", width=80),
+            Column("Value #C", f"Share (warning above {SEATS_NEAR:.0%})", unit="percentunit", decimals=0, bar=True,
+                   steps=thresholds(GREEN, (SEATS_NEAR, ORANGE), (1, RED))),
+            Column("Value #D", "Last day", unit="time:YYYY-MM-DD", width=110),
+            Column("Value #E", "Days left", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=115),
+        ],
+        words.NO_EMS, sort="Days left")
+
+
+def counted(title, description, expr, steps=(BLUE,)):
+    return number(title, description, expr, "No EMS polled yet", steps=steps)
+
+
+def shared(title, description, expr, warning):
+    steps = (GREEN, (warning, ORANGE)) if warning else (BLUE,)
+    return number(title, description, expr, "No EMS polled yet", unit="percentunit", decimals=1, steps=steps)
+
+
+def make_up(title, description, by):
+    name = by.removeprefix("_by_").replace("client_", "")
+    return bars(title, description,
+                [(f"topk(15, sum by ({name}) ({endpoints(by)}))", f"{{{{{name}}}}}")], words.NO_EMS)
+
+
+def switched_off(title, by):
+    return bars(
+        title, f"The 15 largest; only of an EMS whose endpoints_by names {by}.",
+        [(f"topk(15, sum by ({by}) ({endpoints('_by_' + by)}))", f"{{{{{by}}}}}")],
+        f"Not counted: add {by} to endpoints_by of the EMS in the exporter's configuration")
+
+
+def build():
+    board = Board(
+        EMS, "The endpoints of FortiClient EMS and FortiClient Cloud: how many, how current, how protected.",
+        targets="forticlient_ems_up")
+
+    board.row("The fleet now, over the chosen EMS")
+    board.add(counted("Endpoints", "All that EMS knows, also those without FortiClient.", total()), 3, 4)
+    board.add(counted("Managed", "Endpoints that EMS manages.", total("_managed")), 3, 4)
+    board.add(counted("Online", "Endpoints whose telemetry connection is up.", total("_online")), 3, 4)
+    board.add(counted(
+        "Quarantined", "Endpoints in quarantine.", total("_quarantined"), steps=(GREEN, (1, ORANGE))), 3, 4)
+    board.add(shared(
+        "Out of sync", "Endpoints online without the current policy, as a part of those online. Warning above "
+        f"{OUT_OF_SYNC_SHARE:.0%}.", part("_out_of_sync", "_online"), OUT_OF_SYNC_SHARE), 3, 4)
+    board.add(shared(
+        "Old signatures", "Endpoints whose antivirus signatures are not up to date, as a part of those managed. Warning "
+        f"above {SIGNATURES_SHARE:.0%}.", part("_av_signature_outdated", "_managed"), SIGNATURES_SHARE), 3, 4)
+    board.add(shared(
+        "Old FortiClient", "Endpoints whose FortiClient is not up to date, as a part of those managed.",
+        part("_client_outdated", "_managed"), None), 3, 4)
+    board.add(shared(
+        "Vulnerable", "Endpoints with at least one known vulnerability, as a part of those managed.",
+        part("_vulnerable", "_managed"), None), 3, 4)
+    board.add(systems(), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
+
+    board.row("Make-up")
+    board.add(make_up("Operating systems", "Other includes endpoints that report none.", "_by_os"), 8, 10)
+    board.add(make_up("FortiClient versions", "The 15 most common.", "_by_client_version"), 8, 10)
+    board.add(bars(
+        "Last seen", "Time since EMS last heard of an endpoint.",
+        [(f"sum({fold('forticlient_ems_endpoints_by_last_seen', f'age={chr(34)}{age}{chr(34)}')})", words_)
+         for age, words_ in AGES], words.NO_EMS), 8, 10)
+
+    board.row("Trend")
+    board.add(graph(
+        "Endpoints over time", "Sums over the chosen EMS; the dashed line is how many were online a week earlier.",
+        [(total(), "all"), (total("_managed"), "managed"), (total("_registered"), "registered"),
+         (total("_online"), "online"), (total("_on_fabric"), "on fabric"),
+         (f"sum({endpoints('_online').replace('})', '} offset 1w)')})", "online, a week earlier")],
+        words.NO_EMS, limits="/ earlier$/"), 12, 9,
+        may_be_empty={"F": "the demo has no data of a week ago"})
+    board.add(graph(
+        "Endpoints that need attention", "Sums over the chosen EMS.",
+        [(total("_quarantined"), "quarantined"), (total("_out_of_sync"), "out of sync"),
+         (total("_excluded"), "excluded"), (total("_migrating"), "migrating")], words.NO_EMS), 12, 9)
+    board.add(graph(
+        "Policy sync",
+        f"Endpoints online without the current policy, as a part of those online; the line at {OUT_OF_SYNC_SHARE:.0%} "
+        "is where a warning begins.",
+        [(share("forticlient_ems_endpoints_out_of_sync", "forticlient_ems_endpoints_online"), "{{target}} out of sync")],
+        words.NO_EMS, unit="percentunit", lines=[(OUT_OF_SYNC_SHARE, ORANGE)], maximum=0.15), 12, 8)
+    board.add(graph(
+        "Signatures and versions",
+        "Endpoints with old antivirus signatures or an old FortiClient, as a part of those managed; the line at "
+        f"{SIGNATURES_SHARE:.0%} is where a warning about signatures begins.",
+        [(share("forticlient_ems_endpoints_av_signature_outdated", "forticlient_ems_endpoints_managed"),
+          "{{target}} signatures"),
+         (share("forticlient_ems_endpoints_client_outdated", "forticlient_ems_endpoints_managed"),
+          "{{target}} FortiClient")],
+        words.NO_EMS, unit="percentunit", lines=[(SIGNATURES_SHARE, ORANGE)]), 12, 8)
+
+    board.row("Licences")
+    board.add(seats(), 24, 9)
+
+    board.row("Protection")
+    board.add(bars(
+        "Features switched on", "Endpoints on which a feature of FortiClient is on.",
+        [(f"sort_desc(sum by (feature) ({endpoints('_feature_enabled')}))", "{{feature}}")], words.NO_EMS), 8, 13)
+    board.add(bars(
+        "Security events", "Events that EMS shows at its endpoints, the 15 most frequent kinds.",
+        [(f"topk(15, sum by (kind) ({fold('forticlient_ems_security_events')}))", "{{kind}}")], words.NO_EMS), 8, 13)
+    board.add(graph(
+        "Security events over time", "What EMS shows at the time: an event that EMS forgets is subtracted again.",
+        [(f"sum by (kind) ({fold('forticlient_ems_security_events')}) > 0", "{{kind}}")], words.NO_EMS), 8, 13)
+
+    board.row("Policies and groups, where they are counted")
+    board.add(switched_off("Endpoints by policy", "policy"), 12, 9, may_be_empty={"A": OFF})
+    board.add(switched_off("Endpoints by group", "group"), 12, 9, may_be_empty={"A": OFF})
+    return board

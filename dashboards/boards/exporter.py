@@ -1,0 +1,175 @@
+"""The exporter itself: is it there, does it read its targets, and at what cost."""
+
+from . import words
+from .board import Board
+from .links import EXPORTER, ROW_TO_SYSTEM, from_series
+from .panels import GREEN, ORANGE, RED, Column, bars, graph, number, rows
+from .queries import (
+    AGE, FAILURE, INTERVAL, STALE_INTERVALS, UP, exporters, fold, of_ems, of_fortimanagers, raw, system)
+
+BUILD = "fortinet_exporter_build_info"
+REFUSED = fold("fortinet_exporter_collector_failure_info", 'reason=~"auth|locked_out"')
+DURATION = fold("fortinet_exporter_collector_duration_seconds")
+
+
+def own(metric, range_="", function=""):
+    """A metric of the exporters' processes: a job may hold other things, too."""
+    series = f"{exporters(metric)}{range_}"
+    return f"{f'{function}({series})' if function else series} and on (job, instance) {exporters(BUILD)}"
+
+
+def increase(metric, window="$__rate_interval"):
+    """Of both exporters of a pair: each of them polls."""
+    return f"increase({raw(metric, range_=f'[{window}]')})"
+
+
+def instances():
+    return rows(
+        "Exporters", "Each exporter that is scraped, and whether it accepted its configuration when it last read it.",
+        [
+            exporters(BUILD),
+            exporters("fortinet_exporter_config_last_reload_successful"),
+            f"time() - {exporters('fortinet_exporter_config_last_reload_success_timestamp_seconds')}",
+            f"time() - ({own('process_start_time_seconds')})",
+            own("process_resident_memory_bytes"),
+            own("process_open_fds"),
+            own("process_max_fds"),
+        ],
+        [
+            Column("job", "Job"),
+            Column("instance", "Instance"),
+            Column("version", "Version", width=90),
+            Column("Value #B", "Configuration", mappings=words.ACCEPTED, colored=True, width=120),
+            Column("Value #C", "Accepted for", unit="s", decimals=0, width=120),
+            Column("Value #D", "Running for", unit="s", decimals=0, width=120),
+            Column("Value #E", "Memory", unit="bytes", decimals=1, width=110),
+            Column("Value #F", "Open files", width=100),
+            Column("Value #G", "of at most", width=100),
+        ],
+        words.NO_EXPORTER, sort="Instance")
+
+
+def polls():
+    tagged = [
+        fold("fortinet_exporter_collector_success"),
+        FAILURE,
+        AGE,
+        # The interval is the target's; a line is a collector's.
+        f"{INTERVAL} * ignoring (collector) group_right () ({fold('fortinet_exporter_collector_success')} >= bool 0)",
+        fold("fortinet_exporter_collector_duration_seconds"),
+        f"sum without (instance, pod) ({increase('fortinet_exporter_collector_polls_total', '1h')})",
+    ]
+    return rows(
+        "Polls",
+        f"Every collector of every target, the failing first. Stale is a last good poll more than {STALE_INTERVALS} "
+        "intervals ago. After refused credentials the next try waits between 15 minutes and 6 hours, unless the secret "
+        "changes.",
+        [system(of_fortimanagers(f"({expr})"), of_ems(f"({expr})")) for expr in tagged],
+        [
+            Column("target", "Target", links=[ROW_TO_SYSTEM]),
+            Column("system", "System", width=110),
+            Column("collector", "Collector", width=100),
+            Column("Value #A", "Last poll", mappings=words.POLL, colored=True, width=90),
+            Column("reason", "Failure", mappings=words.REASONS),
+            Column("Value #C", "Last good poll", unit="s", decimals=0, width=120, empty="Never"),
+            Column("Value #D", "Interval", unit="s", width=90),
+            Column("Value #E", "Duration", unit="s", decimals=2, width=100),
+            Column("Value #F", "Polls in 1 hour", decimals=0, width=115),
+        ],
+        words.NO_TARGET, sort="Last poll")
+
+
+def build():
+    board = Board(
+        EXPORTER, "Whether the exporter reads its targets, what it costs them, and what it costs here.",
+        targets="fortinet_exporter_collector_polls_total")
+
+    board.row("Now")
+    board.add(number(
+        "Exporters", "Exporters that are scraped.", f"count({exporters(BUILD)})", words.NO_EXPORTER), 4, 4)
+    board.add(number("Targets", "Systems that are polled.",
+                     f"count({fold('fortinet_exporter_target_interval_seconds')})", words.NO_TARGET), 4, 4)
+    board.add(number(
+        "Targets down", "Targets whose last poll failed.", f"sum(({UP}) == bool 0)", words.NO_TARGET,
+        steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
+    board.add(number(
+        "Credentials refused", "Collectors held back because the credentials were refused or the account is locked.",
+        f"count({REFUSED}) or 0 * count({INTERVAL})", words.NO_TARGET, steps=(GREEN, (1, RED)),
+        mappings=words.NONE), 4, 4)
+    board.add(number(
+        "Configurations refused", "Exporters that run on an older configuration because the one on disk was refused: "
+        "the next restart would fail.",
+        f"sum({exporters('fortinet_exporter_config_last_reload_successful')} == bool 0)", words.NO_EXPORTER,
+        steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
+    board.add(number(
+        "TLS not verified", "Targets whose certificate is not verified, by their own setting: whoever answers "
+        "in their place would not be noticed.",
+        f"sum({fold('fortinet_exporter_tls_verification_disabled')})", words.NO_TARGET,
+        steps=(GREEN, (1, ORANGE)), mappings=words.NONE), 4, 4)
+    board.add(instances(), 24, 5)
+
+    board.row("Polls")
+    board.add(polls(), 24, 10, may_be_empty={"B": "nothing fails in the demo"})
+    board.add(graph(
+        "Failed polls by reason", "In each step of the graph.",
+        [(f"sum by (reason) ({increase('fortinet_exporter_collector_failures_total')}) > 0", "{{reason}}")],
+        "No poll has failed in this time range", stacked=True, draw="bars", decimals=0), 12, 8,
+        may_be_empty={"A": "nothing fails in the demo"})
+    board.add(rows(
+        "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
+        [f"topk(50, sum by (target, collector, reason) ({increase('fortinet_exporter_collector_failures_total', '$__range')}) > 0)"],
+        [Column("target", "Target"), Column("collector", "Collector", width=100),
+         Column("reason", "Reason", mappings=words.REASONS), Column("Value", "Failed", decimals=0, width=90)],
+        "No poll has failed in this time range", sort="Failed", descending=True), 12, 8,
+        may_be_empty={"A": "nothing fails in the demo"})
+    board.add(graph(
+        "Time a poll takes", "Signing in included; over all chosen targets.",
+        [(f"max by (collector) ({DURATION})", "{{collector}}, slowest"),
+         (f"quantile by (collector) (0.5, {DURATION})", "{{collector}}, median")],
+        words.NO_TARGET, unit="s"), 12, 8)
+    board.add(bars(
+        "Slowest polls", "The time the last poll took, the 15 longest.",
+        [(f"topk(15, {DURATION})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=2,
+        links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
+    board.add(bars(
+        "Oldest numbers", f"Time since the last good poll, the 15 longest. A collector that never had one has no bar.",
+        [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=0,
+        links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
+
+    board.row("A good guest: sessions, and answers that could not be read")
+    board.add(graph(
+        "Sign-ins in one hour", "Every sign-in is a line in the system's own audit log; a session is kept as long as it works.",
+        [(f"sum({increase('fortinet_exporter_logins_total', '1h')})", "sign-ins"),
+         (f"sum({increase('fortinet_exporter_login_failures_total', '1h')})", "failed")],
+        words.NO_TARGET, decimals=1), 9, 8)
+    board.add(bars(
+        "Sign-ins in the last hour", "By target, the 10 most.",
+        [(f"topk(10, sum by (target) ({increase('fortinet_exporter_logins_total', '1h')}))", "{{target}}")],
+        words.NO_TARGET, decimals=0, links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
+    board.add(rows(
+        "Unreadable fields", "What was there and could not be read, over the time range of the board; it is missing from "
+        "the numbers. Please report it.",
+        [f"topk(50, sum by (target, collector, field) ({increase('fortinet_exporter_unreadable_fields_total', '$__range')}) > 0)"],
+        [Column("target", "Target"), Column("collector", "Collector", width=90), Column("field", "Field"),
+         Column("Value", "Times", decimals=0, width=70)],
+        "All was readable in this time range", sort="Times", descending=True), 6, 8,
+        may_be_empty={"A": "all that the demo shows can be read"})
+    board.add(rows(
+        "Certificates not verified", "Targets with insecure_skip_verify or plain HTTP.",
+        [f"{fold('fortinet_exporter_tls_verification_disabled')} == 1"],
+        [Column("target", "Target"), Column("Value", "Certificate", mappings=words.VERIFICATION, width=120)],
+        "All are verified", sort="Target"), 4, 8, may_be_empty={"A": "the demo verifies all"})
+
+    board.row("What it costs here")
+    board.add(graph(
+        "CPU", "Cores in use.",
+        [(own("process_cpu_seconds_total", "[$__rate_interval]", "rate"), "{{instance}}")],
+        words.NO_EXPORTER, unit="percentunit", decimals=1), 8, 8)
+    board.add(graph(
+        "Memory", "Resident memory.", [(own("process_resident_memory_bytes"), "{{instance}}")],
+        words.NO_EXPORTER, unit="bytes"), 8, 8)
+    board.add(graph(
+        "Open files", "File descriptors, and as a dashed line how many may be open.",
+        [(own("process_open_fds"), "{{instance}}"), (own("process_max_fds"), "{{instance}} limit")],
+        words.NO_EXPORTER, limits="/ limit$/"), 8, 8)
+    return board

@@ -1,0 +1,175 @@
+"""One FortiManager, or several side by side: its licence, and how much of it is used."""
+
+from . import words
+from .board import Board
+from .links import FORTIMANAGER, from_series
+from .panels import (
+    BLUE, DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, PLAIN, RED, YELLOW, Column, bars, graph, rows,
+    thresholds)
+from .queries import (
+    DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, either, fold, growth, label,
+    of_fortimanagers, seconds_to_full, share)
+
+USED_TODAY, LOG_LIMIT = "fortimanager_log_daily_used_bytes", "fortimanager_log_daily_limit_bytes"
+HISTORY = [f'days_ago="{day}"' for day in range(1, 7)]
+INFO = "max without (instance, pod, status)"
+FLAT = "nothing grows in the demo, or it has run for too short a time"
+
+
+def state():
+    return rows(
+        "State",
+        "Whether the last poll worked, how old the numbers are, and what FortiManager itself flags.",
+        [
+            fold("fortimanager_up"),
+            of_fortimanagers(fold("fortinet_exporter_collector_failure_info", 'collector="license"')),
+            of_fortimanagers(
+                "time() - " + fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"')),
+            fold("fortimanager_vm_license_valid"),
+            fold("fortimanager_vm_license_duplicate"),
+            fold("fortimanager_vm_license_trial"),
+            fold("fortimanager_disk_exceeded"),
+            fold("fortimanager_log_daily_exceeded"),
+            fold("fortimanager_adoms_limit"),
+            days_left(f"min without (license) ({FORTIMANAGER_ENDS})"),
+        ],
+        [
+            Column("target", "Target"),
+            Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=80),
+            Column("reason", "Failure", mappings=words.REASONS),
+            Column("Value #C", "Last good poll", unit="s", decimals=0, width=120),
+            Column("Value #D", "VM licence", mappings=words.VALID, colored=True, width=100),
+            Column("Value #E", "Duplicate", mappings=words.DUPLICATE, colored=True, width=115),
+            Column("Value #F", "Trial", mappings=words.TRIAL, colored=True, width=70),
+            Column("Value #G", "Disk exceeded", mappings=words.EXCEEDED, colored=True, width=120),
+            Column("Value #H", "Logs exceeded", mappings=words.EXCEEDED, colored=True, width=120),
+            Column("Value #I", "ADOM limit", width=100),
+            Column("Value #J", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=120),
+        ],
+        words.NO_FORTIMANAGER, sort="State")
+
+
+def contracts():
+    return rows(
+        "Contracts by days left",
+        "Every contract with its last day, which is still covered; status is FortiManager's own word. Those of a target "
+        "that cannot be read any more are missing.",
+        [days_left(FORTIMANAGER_ENDS), f"{FORTIMANAGER_ENDS} * 1000", fold("fortimanager_license_active"),
+         fold("fortimanager_license_info")],
+        [
+            Column("target", "Target"),
+            Column("license", "Licence", width=90),
+            Column("name", "Name"),
+            Column("level", "Support"),
+            Column("status", "Status", width=140),
+            Column("Value #C", "Shown as", mappings=words.CONTRACT, colored=True, width=90),
+            Column("Value #B", "Last day", unit="time:YYYY-MM-DD", width=110),
+            Column("Value #A", "Days left", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=120),
+        ],
+        words.NO_CONTRACTS, sort="Days left")
+
+
+def full_in():
+    devices = seconds_to_full("fortimanager_devices_used", "fortimanager_devices_limit", "7d")
+    disk = seconds_to_full("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes", "3d")
+    return bars(
+        "Full at the present growth",
+        "Time until the licence is used up, at the growth of devices over seven days and of the log disk over three. "
+        "What does not grow, or is full already, has no bar.",
+        [(f"bottomk(5, ({devices}) / {DAY})", "{{target}} · devices"), (f"bottomk(5, ({disk}) / {DAY})", "{{target}} · log disk")],
+        "Nothing grows", unit="suffix: days", decimals=0, maximum=90, steps=(RED, (14, ORANGE), (30, GREEN)))
+
+
+def log_days():
+    today = f"{fold(USED_TODAY)} / ({fold(LOG_LIMIT)} > 0)"
+    before = [
+        f"max without (days_ago) ({fold('fortimanager_log_history_used_bytes', day)}) / ({fold(LOG_LIMIT)} > 0)"
+        for day in HISTORY]
+    over = (f"{fold('fortimanager_log_daily_exceeded')} + "
+            f"sum without (days_ago) ({fold('fortimanager_log_history_exceeded')})")
+    steps = thresholds(GREEN, (0.9, ORANGE), (1.0001, RED))
+    part = dict(unit="percentunit", decimals=0, steps=steps, colored=True)
+    return rows(
+        "Logs of seven days against the licence",
+        "What was received each day as a part of the GB per day of the licence, and on how many of the seven days "
+        "FortiManager says that it was over.",
+        [fold(LOG_LIMIT), today, *before, over],
+        [
+            Column("target", "Target"),
+            Column("Value #A", "Per day", unit="bytes", decimals=1),
+            Column("Value #I", "Days over", steps=thresholds(GREEN, (1, ORANGE), (3, RED)), colored=True),
+            Column("Value #B", "Today", **part),
+            *(Column(f"Value #{letter}", f"{day} day{'s' if day > 1 else ''} ago", **part)
+              for day, letter in enumerate("CDEFGH", start=1)),
+        ],
+        words.NO_FORTIMANAGER, sort="Days over", descending=True)
+
+
+def build():
+    board = Board(
+        FORTIMANAGER, "Contracts, devices, disk, logs and licence of FortiManager.", targets="fortimanager_up")
+
+    board.row("State")
+    board.add(state(), 24, 5, may_be_empty={"B": "nothing fails in the demo"})
+
+    board.row("Contracts")
+    board.add(contracts(), 24, 11)
+
+    board.row("Devices")
+    board.add(graph(
+        "Devices and VDOMs", "In use, and as dashed lines what the licences allow.",
+        [(fold("fortimanager_devices_used"), "{{target}}"), (fold("fortimanager_devices_limit") + " > 0", "{{target}} limit")],
+        words.NO_FORTIMANAGER, limits="/ limit$/"), 12, 9)
+    board.add(bars(
+        f"Share of the licence (warning above {DEVICES_NEAR:.0%})", "Devices and VDOMs in use, the ten fullest.",
+        [(f"topk(10, {share('fortimanager_devices_used', 'fortimanager_devices_limit')})", "{{target}}")],
+        words.NO_FORTIMANAGER, unit="percentunit", maximum=1, decimals=1,
+        steps=(GREEN, (DEVICES_NEAR, ORANGE), (1, RED))), 6, 9)
+    board.add(bars(
+        "Managed devices by kind", "Over the chosen FortiManagers; only FortiGates and logging devices count against "
+        "the licence.",
+        [(f"sort_desc(sum by (kind) ({fold('fortimanager_managed_devices')}))", "{{kind}}")],
+        words.NO_FORTIMANAGER), 6, 9)
+
+    board.row("Log disk")
+    board.add(graph(
+        "Log disk", "In use, and as dashed lines the limits.",
+        [(fold("fortimanager_disk_used_bytes"), "{{target}}"), (fold("fortimanager_disk_limit_bytes") + " > 0", "{{target}} limit")],
+        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/"), 12, 9)
+    board.add(bars(
+        f"Share of the disk (critical above {DISK_CRITICAL:.0%})",
+        f"Log disk in use, the ten fullest; a warning above {DISK_NEAR:.0%}.",
+        [(f"topk(10, {share('fortimanager_disk_used_bytes', 'fortimanager_disk_limit_bytes')})", "{{target}}")],
+        words.NO_FORTIMANAGER, unit="percentunit", maximum=1, decimals=1,
+        steps=(GREEN, (DISK_NEAR, ORANGE), (DISK_CRITICAL, RED))), 6, 9)
+    board.add(full_in(), 6, 9, may_be_empty={"A": FLAT, "B": FLAT})
+
+    board.row("Logs")
+    board.add(graph(
+        "Logs received today", "Since midnight, and as dashed lines the GB per day of the licences.",
+        [(fold(USED_TODAY), "{{target}}"), (fold(LOG_LIMIT) + " > 0", "{{target}} limit")],
+        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/"), 10, 9)
+    board.add(log_days(), 14, 9)
+
+    board.row("Licence and platform")
+    board.add(rows(
+        "Features", "What is switched on.",
+        [fold("fortimanager_feature_enabled")],
+        [Column("target", "Target"), Column("feature", "Feature", width=190),
+         Column("Value", "State", mappings=words.SWITCH, width=70)],
+        words.NO_FORTIMANAGER, sort="Target"), 8, 9)
+    board.add(rows(
+        "Platform", "What else the licence says, in FortiManager's own codes, which are not documented.",
+        [fold("fortimanager_platform_info")],
+        [Column("target", "Target"), Column("vm", "VM", width=60), Column("license_type", "Licence type", width=100),
+         Column("encryption_type", "Encryption", width=95), Column("vm_meter_license", "VM meter", width=90)],
+        words.NO_FORTIMANAGER, sort="Target"), 9, 9)
+    board.add(rows(
+        "FortiCloud account", "Whose licence it is. The id is a person's e-mail address, so it is read only on request.",
+        [fold("fortimanager_account_info")],
+        [Column("target", "Target"), Column("account_id", "Account"), Column("company", "Company")],
+        "Not read: set account_info: true for the target to see it", sort="Target"), 7, 9,
+        may_be_empty={"A": "off unless a target sets account_info: true"})
+    return board

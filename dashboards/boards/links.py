@@ -1,0 +1,44 @@
+"""Links between the boards, which carry the variables and the time range along."""
+
+from grafana_foundation_sdk.builders import dashboard
+
+OVERVIEW, FORTIMANAGER, EMS, EXPORTER = (
+    "fortinet-overview", "fortinet-fortimanager", "fortinet-ems", "fortinet-exporter")
+TITLES = {
+    OVERVIEW: "Fortinet overview",
+    FORTIMANAGER: "FortiManager",
+    EMS: "FortiClient EMS",
+    EXPORTER: "Fortinet exporter",
+}
+
+CARRIED = "${datasource:queryparam}&${job:queryparam}&${__url_time_range}"
+
+
+def to_boards(uid):
+    """The links on top of a board: to all others."""
+    return [
+        dashboard.DashboardLink(TITLES[other]).type("link").icon("dashboard").url(f"/d/{other}")
+        .tooltip(f"Open {TITLES[other]} with these targets and this time range").include_vars(True).keep_time(True)
+        for other in TITLES if other != uid
+    ]
+
+
+def from_row(title, uid):
+    """From the target in a table's row to the target's own board."""
+    return {"title": title, "targetBlank": False,
+            "url": f"/d/{uid}?var-target=${{__data.fields.target:percentencode}}&{CARRIED}"}
+
+
+def from_series(title, uid):
+    """From a bar or a line of a target."""
+    return (dashboard.DashboardLink(title)
+            .url(f"/d/{uid}?var-target=${{__field.labels.target:percentencode}}&{CARRIED}"))
+
+
+def to_board(title, uid):
+    """From a number over all chosen targets."""
+    return dashboard.DashboardLink(title).url(f"/d/{uid}?${{target:queryparam}}&{CARRIED}")
+
+
+# The label `system` is what the uid ends in.
+ROW_TO_SYSTEM = from_row("Open the board of this target", "fortinet-${__data.fields.system}")

@@ -1,0 +1,86 @@
+"""Pieces of PromQL that the boards share. Every selector names the board's variables."""
+
+JOB = 'job=~"$job"'
+TARGET = 'target=~"$target"'
+
+# What is above these is called near a limit, as in deploy/prometheus/fortinet.rules.yml.
+DEVICES_NEAR, DISK_NEAR, DISK_CRITICAL, SEATS_NEAR = 0.9, 0.8, 0.9, 0.9
+STALE_INTERVALS = 3
+DAY = 86400
+
+
+def raw(metric, *matchers, range_=""):
+    """A metric of the chosen targets."""
+    return f"{metric}{{{', '.join([JOB, TARGET, *matchers])}}}{range_}"
+
+
+def exporters(metric):
+    """A metric of an exporter itself, which has no target."""
+    return f"{metric}{{{JOB}}}"
+
+
+def fold(metric, *matchers):
+    """One series for what both exporters of a highly available pair report."""
+    return f"max without (instance, pod) ({raw(metric, *matchers)})"
+
+
+def share(used, limit, *matchers):
+    """Used as a part of its limit; no limit, or one of 0, is no share."""
+    return f"{fold(used, *matchers)} / ({fold(limit, *matchers)} > 0)"
+
+
+def label(name, value, expr):
+    """The same series with one more label."""
+    return f'label_replace({expr}, "{name}", "{value}", "", "")'
+
+
+def either(*exprs):
+    return " or ".join(exprs)
+
+
+def system(fortimanager, ems):
+    """Both systems in one answer. The label is what the uid of the system's board ends in, for links."""
+    return either(label("system", "fortimanager", fortimanager), label("system", "ems", ems))
+
+
+def of_fortimanagers(expr):
+    """Keeps an exporter's own series of FortiManagers: $target may be All."""
+    return f"{expr} and on (job, target) {raw('fortimanager_up')}"
+
+
+def of_ems(expr):
+    return f"{expr} and on (job, target) {raw('forticlient_ems_up')}"
+
+
+UP = either(fold("fortimanager_up"), fold("forticlient_ems_up"))
+INTERVAL = fold("fortinet_exporter_target_interval_seconds")
+LAST_SUCCESS = fold("fortinet_exporter_collector_last_success_timestamp_seconds")
+FAILURE = fold("fortinet_exporter_collector_failure_info")
+
+# Seconds since a collector's last good poll.
+AGE = f"time() - {LAST_SUCCESS}"
+STALE = f"({AGE}) > ignoring (collector) group_left () ({STALE_INTERVALS} * {INTERVAL})"
+
+FORTIMANAGER_ENDS = fold("fortimanager_license_expiry_timestamp_seconds")
+EMS_ENDS = fold("forticlient_ems_license_expiry_timestamp_seconds")
+
+
+def seconds_left(ends):
+    """Until the end of the stated day, which is still covered."""
+    return f"{ends} + {DAY} - time()"
+
+
+def days_left(ends):
+    """Whole days: 0 on the last day, negative from the day after it."""
+    return f"floor(({seconds_left(ends)}) / {DAY})"
+
+
+def growth(metric, window):
+    """Bytes, devices and so on per second."""
+    return f"max without (instance, pod) (deriv({raw(metric, range_=f'[{window}]')}))"
+
+
+def seconds_to_full(used, limit, window):
+    """At the growth of the window; absent where nothing grows."""
+    room = f"(({fold(limit)} > 0) - {fold(used)}) >= 0"
+    return f"({room}) / ({growth(used, window)} > 0)"

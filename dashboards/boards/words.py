@@ -1,0 +1,45 @@
+"""What values are called, so that no state is told by its colour alone."""
+
+from grafana_foundation_sdk.models import dashboard as board
+
+from .panels import BLUE, GREEN, ORANGE, PLAIN, RED, above, words
+
+NONE = words({0: ("None", GREEN)})
+UP_OR_DOWN = words({0: ("Down", RED), 1: ("Up", GREEN)})
+POLL = words({0: ("Failed", RED), 1: ("OK", GREEN)})
+VALID = words({0: ("Not valid", RED), 1: ("Valid", GREEN)})
+DUPLICATE = words({0: ("No", GREEN), 1: ("In use twice", RED)})
+TRIAL = words({0: ("No", GREEN), 1: ("Trial", ORANGE)})
+EXCEEDED = words({0: ("No", GREEN), 1: ("Exceeded", RED)})
+CONTRACT = words({0: ("Not ok", RED), 1: ("ok", GREEN)})
+SWITCH = words({0: ("Off", PLAIN), 1: ("On", BLUE)})
+ACCEPTED = words({0: ("Refused", RED), 1: ("Accepted", GREEN)})
+VERIFICATION = words({0: ("Verified", GREEN), 1: ("Not verified", ORANGE)})
+
+# Time since a poll that never was is time since 1970.
+NEVER = [above(1e9, "Never", RED, 0)]
+
+REASONS = [board.ValueMap(options={
+    reason: board.ValueMappingResult(text=f"{reason}: {text}", color=color, index=index)
+    for index, (reason, text, color) in enumerate([
+        ("dns", "name not found", PLAIN),
+        ("connect", "no connection", PLAIN),
+        ("tls", "certificate not accepted", PLAIN),
+        ("timeout", "no answer in time", PLAIN),
+        ("auth", "credentials refused", RED),
+        ("forbidden", "not allowed to read it", PLAIN),
+        ("locked_out", "account locked", RED),
+        ("rate_limited", "too many requests", PLAIN),
+        ("http_status", "error status", PLAIN),
+        ("not_json", "answer is not JSON", PLAIN),
+        ("unexpected_payload", "answer not understood", PLAIN),
+        ("too_large", "answer too large", PLAIN),
+        ("overdue", "no poll has ended", PLAIN),
+    ])})]
+
+# Empty states: what to do, not only that there is nothing.
+NO_TARGET = "No target polled: see the board Fortinet exporter"
+NO_FORTIMANAGER = "No FortiManager here: add one under fortimanagers, or see the failing targets"
+NO_EMS = "No EMS here: add one under forticlient_ems or forticlient_cloud, or see the failing targets"
+NO_CONTRACTS = "No contract known: are the targets polled? See the board Fortinet exporter"
+NO_EXPORTER = "No exporter scraped: is it running, and does Prometheus have a job for it?"
