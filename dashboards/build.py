@@ -1,4 +1,4 @@
-"""Writes the boards. With --check, compares what is there with what would be written, and holds it against the types."""
+"""Writes the boards. With --check, compares what is there with what would be written and holds it against the types."""
 
 import json
 import pathlib

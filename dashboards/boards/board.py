@@ -20,7 +20,7 @@ class Board:
             dashboard.Dashboard(TITLES[uid]).uid(uid).description(description)
             .tags(["fortinet"]).readonly().timezone("browser").tooltip(models.DashboardCursorSync.CROSSHAIR)
             .time("now-7d", "now").refresh("1m").version(1).week_start("").fiscal_year_start_month(0)
-            .links(to_boards(uid))
+            .links(to_boards(uid)).annotation(_own_annotations())
             .variables([
                 dashboard.DatasourceVariable("datasource").label("Data source").type("prometheus")
                 .description("The Prometheus that scrapes the exporter."),
@@ -47,6 +47,13 @@ class Board:
         built = self._board.build()
         built.schema_version = SCHEMA_VERSION
         return built
+
+
+def _own_annotations():
+    """What Grafana itself adds to every board."""
+    return (dashboard.AnnotationQuery().name("Annotations & Alerts").type("dashboard").built_in(1)
+            .datasource(models.DataSourceRef(type_val="grafana", uid="-- Grafana --"))
+            .enable(True).hide(True).icon_color("rgba(0, 211, 255, 1)"))
 
 
 def _choice(name, title, query, description):

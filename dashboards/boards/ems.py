@@ -6,14 +6,14 @@ from .links import EMS
 from .panels import (
     BLUE, DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, number, rows,
     thresholds)
-from .queries import EMS_ENDS, SEATS_NEAR, days_left, fold, of_ems, share
+from .queries import EMS_ENDS, SEATS_NEAR, days_left, fold, last_day, of_ems, raw, share
 
 OFF = "off unless endpoints_by names it"
 OUT_OF_SYNC_SHARE, SIGNATURES_SHARE = 0.1, 0.2
 
 AGES = [
-    ("under_1h", "Within the hour"), ("under_1d", "Within a day"), ("under_7d", "Within 7 days"),
-    ("under_30d", "Within 30 days"), ("over_30d", "Longer ago"), ("never", "Never")]
+    ('age="under_1h"', "Within the hour"), ('age="under_1d"', "Within a day"), ('age="under_7d"', "Within 7 days"),
+    ('age="under_30d"', "Within 30 days"), ('age="over_30d"', "Longer ago"), ('age="never"', "Never")]
 
 
 def endpoints(what=""):
@@ -24,9 +24,14 @@ def total(what=""):
     return f"sum({endpoints(what)})"
 
 
-def part(what, whole, floor=0):
+def part(what, whole):
     """A share over all chosen fleets: their sums divided, so that a small one does not weigh like a large one."""
-    return f"{total(what)} / ({total(whole)} > {floor})"
+    return f"{total(what)} / ({total(whole)} > 0)"
+
+
+def highest(what, whole):
+    """The share of each fleet, of the 20 where it is highest."""
+    return f"topk(20, {share(f'forticlient_ems_endpoints{what}', f'forticlient_ems_endpoints{whole}')})"
 
 
 def systems():
@@ -70,7 +75,7 @@ def seats():
         "Seats and contracts",
         "Seats in use and bought, and until when; the last day is still covered. Seats of a kind without a date have "
         "no contract that ends.",
-        [fold(bought), fold(used), share(used, bought), f"{EMS_ENDS} * 1000", days_left(EMS_ENDS)],
+        [fold(bought), fold(used), share(used, bought), last_day(EMS_ENDS), days_left(EMS_ENDS)],
         [
             Column("target", "Target"),
             Column("license", "Seats", width=130),
@@ -122,8 +127,9 @@ def build():
         "Out of sync", "Endpoints online without the current policy, as a part of those online. Warning above "
         f"{OUT_OF_SYNC_SHARE:.0%}.", part("_out_of_sync", "_online"), OUT_OF_SYNC_SHARE), 3, 4)
     board.add(shared(
-        "Old signatures", "Endpoints whose antivirus signatures are not up to date, as a part of those managed. Warning "
-        f"above {SIGNATURES_SHARE:.0%}.", part("_av_signature_outdated", "_managed"), SIGNATURES_SHARE), 3, 4)
+        "Old signatures",
+        "Endpoints whose antivirus signatures are not up to date, as a part of those managed. Warning above "
+        f"{SIGNATURES_SHARE:.0%}.", part("_av_signature_outdated", "_managed"), SIGNATURES_SHARE), 3, 4)
     board.add(shared(
         "Old FortiClient", "Endpoints whose FortiClient is not up to date, as a part of those managed.",
         part("_client_outdated", "_managed"), None), 3, 4)
@@ -137,15 +143,16 @@ def build():
     board.add(make_up("FortiClient versions", "The 15 most common.", "_by_client_version"), 8, 10)
     board.add(bars(
         "Last seen", "Time since EMS last heard of an endpoint.",
-        [(f"sum({fold('forticlient_ems_endpoints_by_last_seen', f'age={chr(34)}{age}{chr(34)}')})", words_)
-         for age, words_ in AGES], words.NO_EMS), 8, 10)
+        [(f"sum({fold('forticlient_ems_endpoints_by_last_seen', matcher)})", age) for matcher, age in AGES],
+        words.NO_EMS), 8, 10)
 
     board.row("Trend")
     board.add(graph(
         "Endpoints over time", "Sums over the chosen EMS; the dashed line is how many were online a week earlier.",
         [(total(), "all"), (total("_managed"), "managed"), (total("_registered"), "registered"),
          (total("_online"), "online"), (total("_on_fabric"), "on fabric"),
-         (f"sum({endpoints('_online').replace('})', '} offset 1w)')})", "online, a week earlier")],
+         (f"sum(max without (instance, pod) ({raw('forticlient_ems_endpoints_online', range_=' offset 1w')}))",
+          "online, a week earlier")],
         words.NO_EMS, limits="/ earlier$/"), 12, 9,
         may_be_empty={"F": "the demo has no data of a week ago"})
     board.add(graph(
@@ -155,17 +162,15 @@ def build():
     board.add(graph(
         "Policy sync",
         f"Endpoints online without the current policy, as a part of those online; the line at {OUT_OF_SYNC_SHARE:.0%} "
-        "is where a warning begins.",
-        [(share("forticlient_ems_endpoints_out_of_sync", "forticlient_ems_endpoints_online"), "{{target}} out of sync")],
+        "is where a warning begins. The 20 highest.",
+        [(highest("_out_of_sync", "_online"), "{{target}} out of sync")],
         words.NO_EMS, unit="percentunit", lines=[(OUT_OF_SYNC_SHARE, ORANGE)], maximum=0.15), 12, 8)
     board.add(graph(
         "Signatures and versions",
         "Endpoints with old antivirus signatures or an old FortiClient, as a part of those managed; the line at "
-        f"{SIGNATURES_SHARE:.0%} is where a warning about signatures begins.",
-        [(share("forticlient_ems_endpoints_av_signature_outdated", "forticlient_ems_endpoints_managed"),
-          "{{target}} signatures"),
-         (share("forticlient_ems_endpoints_client_outdated", "forticlient_ems_endpoints_managed"),
-          "{{target}} FortiClient")],
+        f"{SIGNATURES_SHARE:.0%} is where a warning about signatures begins. The 20 highest.",
+        [(highest("_av_signature_outdated", "_managed"), "{{target}} signatures"),
+         (highest("_client_outdated", "_managed"), "{{target}} FortiClient")],
         words.NO_EMS, unit="percentunit", lines=[(SIGNATURES_SHARE, ORANGE)]), 12, 8)
 
     board.row("Licences")

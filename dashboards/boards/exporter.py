@@ -2,20 +2,24 @@
 
 from . import words
 from .board import Board
-from .links import EXPORTER, ROW_TO_SYSTEM, from_series
+from .links import EXPORTER, from_row, from_series
 from .panels import GREEN, ORANGE, RED, Column, bars, graph, number, rows
 from .queries import (
-    AGE, FAILURE, INTERVAL, STALE_INTERVALS, UP, exporters, fold, of_ems, of_fortimanagers, raw, system)
+    AGE, FAILURE, INTERVAL, LAST_READ, UP, exporters, fold, raw)
 
 BUILD = "fortinet_exporter_build_info"
 REFUSED = fold("fortinet_exporter_collector_failure_info", 'reason=~"auth|locked_out"')
 DURATION = fold("fortinet_exporter_collector_duration_seconds")
 
 
-def own(metric, range_="", function=""):
+def own(metric):
     """A metric of the exporters' processes: a job may hold other things, too."""
-    series = f"{exporters(metric)}{range_}"
-    return f"{f'{function}({series})' if function else series} and on (job, instance) {exporters(BUILD)}"
+    return f"{exporters(metric)} and on (job, instance) {exporters(BUILD)}"
+
+
+def nameless(expr):
+    """Without the metric's name, which would keep rows of a table apart."""
+    return f"max without (pod) ({expr})"
 
 
 def increase(metric, window="$__rate_interval"):
@@ -23,17 +27,22 @@ def increase(metric, window="$__rate_interval"):
     return f"increase({raw(metric, range_=f'[{window}]')})"
 
 
+def most(labels, metric):
+    """Where a counter rose most over the time range of the board."""
+    return f"topk(50, sum by ({labels}) ({increase(metric, '$__range')}) > 0)"
+
+
 def instances():
     return rows(
         "Exporters", "Each exporter that is scraped, and whether it accepted its configuration when it last read it.",
         [
-            exporters(BUILD),
-            exporters("fortinet_exporter_config_last_reload_successful"),
-            f"time() - {exporters('fortinet_exporter_config_last_reload_success_timestamp_seconds')}",
-            f"time() - ({own('process_start_time_seconds')})",
-            own("process_resident_memory_bytes"),
-            own("process_open_fds"),
-            own("process_max_fds"),
+            nameless(exporters(BUILD)),
+            nameless(exporters("fortinet_exporter_config_last_reload_successful")),
+            nameless(f"time() - {exporters('fortinet_exporter_config_last_reload_success_timestamp_seconds')}"),
+            nameless(f"time() - ({own('process_start_time_seconds')})"),
+            nameless(own("process_resident_memory_bytes")),
+            nameless(own("process_open_fds")),
+            nameless(own("process_max_fds")),
         ],
         [
             Column("job", "Job"),
@@ -50,24 +59,25 @@ def instances():
 
 
 def polls():
-    tagged = [
-        fold("fortinet_exporter_collector_success"),
-        FAILURE,
-        AGE,
-        # The interval is the target's; a line is a collector's.
-        f"{INTERVAL} * ignoring (collector) group_right () ({fold('fortinet_exporter_collector_success')} >= bool 0)",
-        fold("fortinet_exporter_collector_duration_seconds"),
-        f"sum without (instance, pod) ({increase('fortinet_exporter_collector_polls_total', '1h')})",
-    ]
+    success = fold("fortinet_exporter_collector_success")
+    # The failing before all others, then the oldest.
+    worst = f"topk(200, (time() - {LAST_READ}) * (1 + 1e6 * ({success} == bool 0)))"
+    polled = f"sum without (instance, pod) ({increase('fortinet_exporter_collector_polls_total', '1h')})"
     return rows(
         "Polls",
-        f"Every collector of every target, the failing first. Stale is a last good poll more than {STALE_INTERVALS} "
-        "intervals ago. After refused credentials the next try waits between 15 minutes and 6 hours, unless the secret "
-        "changes.",
-        [system(of_fortimanagers(f"({expr})"), of_ems(f"({expr})")) for expr in tagged],
+        "Every collector of every target, of more than 200 the failing and the oldest. After refused credentials the "
+        "next try waits between 15 minutes and 6 hours, unless the secret changes.",
         [
-            Column("target", "Target", links=[ROW_TO_SYSTEM]),
-            Column("system", "System", width=110),
+            f"{success} and {worst}",
+            f"{FAILURE} and ignoring (reason) {worst}",
+            f"({AGE}) and {worst}",
+            # The interval is the target's; a line is a collector's.
+            f"{INTERVAL} * ignoring (collector) group_right () (({success} >= bool 0) and {worst})",
+            f"{DURATION} and {worst}",
+            f"{polled} and {worst}",
+        ],
+        [
+            Column("target", "Target", links=[from_row("Show this target alone", EXPORTER)]),
             Column("collector", "Collector", width=100),
             Column("Value #A", "Last poll", mappings=words.POLL, colored=True, width=90),
             Column("reason", "Failure", mappings=words.REASONS),
@@ -86,7 +96,8 @@ def build():
 
     board.row("Now")
     board.add(number(
-        "Exporters", "Exporters that are scraped.", f"count({exporters(BUILD)})", words.NO_EXPORTER), 4, 4)
+        "Exporters scraped", "Exporters that Prometheus reaches.", f"count({exporters(BUILD)})",
+        words.NO_EXPORTER), 4, 4)
     board.add(number("Targets", "Systems that are polled.",
                      f"count({fold('fortinet_exporter_target_interval_seconds')})", words.NO_TARGET), 4, 4)
     board.add(number(
@@ -111,13 +122,13 @@ def build():
     board.row("Polls")
     board.add(polls(), 24, 10, may_be_empty={"B": "nothing fails in the demo"})
     board.add(graph(
-        "Failed polls by reason", "In each step of the graph.",
+        "Failed polls by reason", "Over about one step of the graph.",
         [(f"sum by (reason) ({increase('fortinet_exporter_collector_failures_total')}) > 0", "{{reason}}")],
         "No poll has failed in this time range", stacked=True, draw="bars", decimals=0), 12, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
         "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
-        [f"topk(50, sum by (target, collector, reason) ({increase('fortinet_exporter_collector_failures_total', '$__range')}) > 0)"],
+        [most("target, collector, reason", "fortinet_exporter_collector_failures_total")],
         [Column("target", "Target"), Column("collector", "Collector", width=100),
          Column("reason", "Reason", mappings=words.REASONS), Column("Value", "Failed", decimals=0, width=90)],
         "No poll has failed in this time range", sort="Failed", descending=True), 12, 8,
@@ -138,7 +149,8 @@ def build():
 
     board.row("A good guest: sessions, and answers that could not be read")
     board.add(graph(
-        "Sign-ins in one hour", "Every sign-in is a line in the system's own audit log; a session is kept as long as it works.",
+        "Sign-ins in one hour",
+        "Every sign-in is a line in the system's own audit log; a session is kept as long as it works.",
         [(f"sum({increase('fortinet_exporter_logins_total', '1h')})", "sign-ins"),
          (f"sum({increase('fortinet_exporter_login_failures_total', '1h')})", "failed")],
         words.NO_TARGET, decimals=1), 9, 8)
@@ -147,9 +159,10 @@ def build():
         [(f"topk(10, sum by (target) ({increase('fortinet_exporter_logins_total', '1h')}))", "{{target}}")],
         words.NO_TARGET, decimals=0, links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
     board.add(rows(
-        "Unreadable fields", "What was there and could not be read, over the time range of the board; it is missing from "
-        "the numbers. Please report it.",
-        [f"topk(50, sum by (target, collector, field) ({increase('fortinet_exporter_unreadable_fields_total', '$__range')}) > 0)"],
+        "Unreadable fields",
+        "What was there and could not be read, over the time range of the board; it is missing from the numbers. "
+        "Please report it.",
+        [most("target, collector, field", "fortinet_exporter_unreadable_fields_total")],
         [Column("target", "Target"), Column("collector", "Collector", width=90), Column("field", "Field"),
          Column("Value", "Times", decimals=0, width=70)],
         "All was readable in this time range", sort="Times", descending=True), 6, 8,
@@ -163,7 +176,8 @@ def build():
     board.row("What it costs here")
     board.add(graph(
         "CPU", "Cores in use.",
-        [(own("process_cpu_seconds_total", "[$__rate_interval]", "rate"), "{{instance}}")],
+        [(f"rate({exporters('process_cpu_seconds_total', '[$__rate_interval]')}) and on (job, instance) "
+          + exporters(BUILD), "{{instance}}")],
         words.NO_EXPORTER, unit="percentunit", decimals=1), 8, 8)
     board.add(graph(
         "Memory", "Resident memory.", [(own("process_resident_memory_bytes"), "{{instance}}")],

@@ -2,17 +2,15 @@
 
 from . import words
 from .board import Board
-from .links import FORTIMANAGER, from_series
+from .links import FORTIMANAGER
 from .panels import (
-    BLUE, DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, PLAIN, RED, YELLOW, Column, bars, graph, rows,
-    thresholds)
+    DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, rows, thresholds)
 from .queries import (
-    DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, either, fold, growth, label,
+    DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest, last_day,
     of_fortimanagers, seconds_to_full, share)
 
 USED_TODAY, LOG_LIMIT = "fortimanager_log_daily_used_bytes", "fortimanager_log_daily_limit_bytes"
 HISTORY = [f'days_ago="{day}"' for day in range(1, 7)]
-INFO = "max without (instance, pod, status)"
 FLAT = "nothing grows in the demo, or it has run for too short a time"
 
 
@@ -24,7 +22,8 @@ def state():
             fold("fortimanager_up"),
             of_fortimanagers(fold("fortinet_exporter_collector_failure_info", 'collector="license"')),
             of_fortimanagers(
-                "time() - " + fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"')),
+                "time() - "
+                + fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"')),
             fold("fortimanager_vm_license_valid"),
             fold("fortimanager_vm_license_duplicate"),
             fold("fortimanager_vm_license_trial"),
@@ -51,12 +50,17 @@ def state():
 
 
 def contracts():
+    worst = f"bottomk(300, {FORTIMANAGER_ENDS})"
     return rows(
         "Contracts by days left",
-        "Every contract with its last day, which is still covered; status is FortiManager's own word. Those of a target "
-        "that cannot be read any more are missing.",
-        [days_left(FORTIMANAGER_ENDS), f"{FORTIMANAGER_ENDS} * 1000", fold("fortimanager_license_active"),
-         fold("fortimanager_license_info")],
+        "Contracts with their last day, which is still covered, the 300 that end first; status is FortiManager's own "
+        "word. Those of a target that cannot be read any more are missing.",
+        [
+            days_left(worst),
+            last_day(worst),
+            f"{fold('fortimanager_license_active')} and {worst}",
+            f"{fold('fortimanager_license_info')} and ignoring (name, level, status) {worst}",
+        ],
         [
             Column("target", "Target"),
             Column("license", "Licence", width=90),
@@ -71,6 +75,10 @@ def contracts():
         words.NO_CONTRACTS, sort="Days left")
 
 
+def used_and_limit(used, limit):
+    return [(fullest(used, used, limit), "{{target}}"), (f"({fullest(limit, used, limit)}) > 0", "{{target}} limit")]
+
+
 def full_in():
     devices = seconds_to_full("fortimanager_devices_used", "fortimanager_devices_limit", "7d")
     disk = seconds_to_full("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes", "3d")
@@ -78,7 +86,8 @@ def full_in():
         "Full at the present growth",
         "Time until the licence is used up, at the growth of devices over seven days and of the log disk over three. "
         "What does not grow, or is full already, has no bar.",
-        [(f"bottomk(5, ({devices}) / {DAY})", "{{target}} · devices"), (f"bottomk(5, ({disk}) / {DAY})", "{{target}} · log disk")],
+        [(f"bottomk(5, ({devices}) / {DAY})", "{{target}} · devices"),
+         (f"bottomk(5, ({disk}) / {DAY})", "{{target}} · log disk")],
         "Nothing grows", unit="suffix: days", decimals=0, maximum=90, steps=(RED, (14, ORANGE), (30, GREEN)))
 
 
@@ -119,8 +128,8 @@ def build():
 
     board.row("Devices")
     board.add(graph(
-        "Devices and VDOMs", "In use, and as dashed lines what the licences allow.",
-        [(fold("fortimanager_devices_used"), "{{target}}"), (fold("fortimanager_devices_limit") + " > 0", "{{target}} limit")],
+        "Devices and VDOMs", "In use, and as dashed lines what the licences allow; the 20 fullest.",
+        used_and_limit("fortimanager_devices_used", "fortimanager_devices_limit"),
         words.NO_FORTIMANAGER, limits="/ limit$/"), 12, 9)
     board.add(bars(
         f"Share of the licence (warning above {DEVICES_NEAR:.0%})", "Devices and VDOMs in use, the ten fullest.",
@@ -135,8 +144,8 @@ def build():
 
     board.row("Log disk")
     board.add(graph(
-        "Log disk", "In use, and as dashed lines the limits.",
-        [(fold("fortimanager_disk_used_bytes"), "{{target}}"), (fold("fortimanager_disk_limit_bytes") + " > 0", "{{target}} limit")],
+        "Log disk", "In use, and as dashed lines the limits; the 20 fullest.",
+        used_and_limit("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes"),
         words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/"), 12, 9)
     board.add(bars(
         f"Share of the disk (critical above {DISK_CRITICAL:.0%})",
@@ -148,8 +157,8 @@ def build():
 
     board.row("Logs")
     board.add(graph(
-        "Logs received today", "Since midnight, and as dashed lines the GB per day of the licences.",
-        [(fold(USED_TODAY), "{{target}}"), (fold(LOG_LIMIT) + " > 0", "{{target}} limit")],
+        "Logs received today", "Since midnight, and as dashed lines the GB per day of the licences; the 20 fullest.",
+        used_and_limit(USED_TODAY, LOG_LIMIT),
         words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/"), 10, 9)
     board.add(log_days(), 14, 9)
 
@@ -167,7 +176,8 @@ def build():
          Column("encryption_type", "Encryption", width=95), Column("vm_meter_license", "VM meter", width=90)],
         words.NO_FORTIMANAGER, sort="Target"), 9, 9)
     board.add(rows(
-        "FortiCloud account", "Whose licence it is. The id is a person's e-mail address, so it is read only on request.",
+        "FortiCloud account",
+        "Whose licence it is. The id is a person's e-mail address, so it is read only on request.",
         [fold("fortimanager_account_info")],
         [Column("target", "Target"), Column("account_id", "Account"), Column("company", "Company")],
         "Not read: set account_info: true for the target to see it", sort="Target"), 7, 9,

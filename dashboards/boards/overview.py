@@ -7,9 +7,9 @@ from .panels import (
     DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, YELLOW, Column, bars, number, rows,
     thresholds)
 from .queries import (
-    AGE, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, EMS_ENDS, FAILURE, FORTIMANAGER_ENDS, INTERVAL, LAST_SUCCESS,
-    SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, either, fold, label, of_ems, of_fortimanagers, seconds_left,
-    share, system)
+    AGE, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, EMS_ENDS, FAILURE, FORTIMANAGER_ENDS, INTERVAL, LAST_READ,
+    SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, either, fold, label, last_day, of_ems, of_fortimanagers,
+    seconds_left, share, system)
 
 DEVICES = share("fortimanager_devices_used", "fortimanager_devices_limit")
 DISK = share("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes")
@@ -19,8 +19,6 @@ OUT_OF_SYNC = share("forticlient_ems_endpoints_out_of_sync", "forticlient_ems_en
 
 ENDS = system(FORTIMANAGER_ENDS, EMS_ENDS)
 
-# Never read is read in 1970.
-LAST_READ = f"({LAST_SUCCESS} or 0 * max without (reason) ({FAILURE}))"
 FAILING = f"(time() - {LAST_READ}) * ignoring (reason) group_right () {FAILURE}"
 OVERDUE = f"({label('reason', 'overdue', f'({STALE})')} unless ignoring (reason) {FAILURE})"
 
@@ -33,9 +31,9 @@ def contracts():
     worst = f"bottomk(200, {system(named, label('name', 'Endpoint seats', EMS_ENDS))})"
     return rows(
         "Contracts by days left",
-        "Contracts of FortiManager and seats of FortiClient EMS, the 200 that end first. The last day is still covered. "
-        "Those of a target that cannot be read any more are missing: it is in the list beside this one.",
-        [days_left(worst), f"{worst} * 1000"],
+        "Contracts of FortiManager and seats of FortiClient EMS, the 200 that end first. The last day is still "
+        "covered. Those of a target that cannot be read any more are missing: it is in the list beside this one.",
+        [days_left(worst), last_day(worst)],
         [
             Column("target", "Target", links=[ROW_TO_SYSTEM]),
             Column("system", "System", width=110),
@@ -138,7 +136,8 @@ def build():
         f"sum((({seconds_left(f'({ENDS})')}) <= bool {30 * DAY}) * (({seconds_left(f'({ENDS})')}) >= bool 0))",
         words.NO_CONTRACTS, steps=(GREEN, (1, YELLOW)), mappings=words.NONE), 4, 4)
     near = either(
-        label("limit", "devices", f"({DEVICES} > bool {DEVICES_NEAR})"), label("limit", "disk", f"({DISK} > bool {DISK_NEAR})"),
+        label("limit", "devices", f"({DEVICES} > bool {DEVICES_NEAR})"),
+        label("limit", "disk", f"({DISK} > bool {DISK_NEAR})"),
         label("limit", "logs", f"({LOGS} > bool 1)"), label("limit", "seats", f"({SEATS} > bool {SEATS_NEAR})"))
     board.add(number(
         "Near or over a limit",
@@ -158,7 +157,8 @@ def build():
 
     board.row("Capacity: the ten fullest of each")
     board.add(capacity(
-        f"Devices (warning above {DEVICES_NEAR:.0%})", "Devices and VDOMs in use, as a part of what the licence allows.",
+        f"Devices (warning above {DEVICES_NEAR:.0%})",
+        "Devices and VDOMs in use, as a part of what the licence allows.",
         DEVICES, DEVICES_NEAR, 1, FORTIMANAGER), 6, 9)
     board.add(capacity(
         f"Log disk (warning above {DISK_NEAR:.0%}, critical above {DISK_CRITICAL:.0%})",

@@ -62,7 +62,7 @@ def titled(panel, title, description, empty):
     return panel.title(title).description(description).datasource(DATASOURCE).no_value(empty)
 
 
-def number(title, description, expr, empty, unit="short", steps=(BLUE,), mappings=(), decimals=None, links=()):
+def number(title, description, expr, empty, unit="locale", steps=(BLUE,), mappings=(), decimals=None, links=()):
     """One number that matters."""
     panel = titled(stat.Panel(), title, description, empty)
     panel.with_target(query(expr, "A", legend=title)).unit(unit).thresholds(thresholds(*steps))
@@ -73,7 +73,7 @@ def number(title, description, expr, empty, unit="short", steps=(BLUE,), mapping
             .color_mode("value").graph_mode("none").text_mode("value").orientation("auto"))
 
 
-def bars(title, description, queries, empty, unit="short", steps=(BLUE,), maximum=None, decimals=None, mappings=(),
+def bars(title, description, queries, empty, unit="locale", steps=(BLUE,), maximum=None, decimals=None, mappings=(),
          links=()):
     """A bar per series, its name above it: beside it a long one would be cut. Queries are (expression, legend)."""
     panel = titled(bargauge.Panel(), title, description, empty)
@@ -91,7 +91,7 @@ def bars(title, description, queries, empty, unit="short", steps=(BLUE,), maximu
             .text(common.VizTextDisplayOptions().title_size(13).value_size(15)))
 
 
-def graph(title, description, queries, empty, unit="short", maximum=None, stacked=False, draw="line", limits="",
+def graph(title, description, queries, empty, unit="locale", maximum=None, stacked=False, draw="line", limits="",
           lines=(), links=(), decimals=None):
     """Lines over time. Queries are (expression, legend); legends that match limits are drawn as dashed red lines,
     and lines are (value, colour) thresholds across the graph."""
@@ -163,7 +163,7 @@ def rows(title, description, queries, columns, empty, sort=None, descending=Fals
         "excludeByName": {},
         "indexByName": {column.field: index for index, column in enumerate(columns)},
         "renameByName": {column.field: column.title for column in columns}}))
-    panel.unit("short").color_scheme(dashboard.FieldColor().mode("thresholds")).thresholds(thresholds(PLAIN))
+    panel.unit("locale").color_scheme(dashboard.FieldColor().mode("thresholds")).thresholds(thresholds(PLAIN))
     panel.filterable(True).cell_height("sm").show_header(True)
     for column in columns:
         panel.override_by_name(column.title, column.properties)

@@ -14,9 +14,9 @@ def raw(metric, *matchers, range_=""):
     return f"{metric}{{{', '.join([JOB, TARGET, *matchers])}}}{range_}"
 
 
-def exporters(metric):
+def exporters(metric, range_=""):
     """A metric of an exporter itself, which has no target."""
-    return f"{metric}{{{JOB}}}"
+    return f"{metric}{{{JOB}}}{range_}"
 
 
 def fold(metric, *matchers):
@@ -27,6 +27,12 @@ def fold(metric, *matchers):
 def share(used, limit, *matchers):
     """Used as a part of its limit; no limit, or one of 0, is no share."""
     return f"{fold(used, *matchers)} / ({fold(limit, *matchers)} > 0)"
+
+
+def fullest(metric, used, limit):
+    """The metric of the 20 targets that have used most of their limit, so that thousands do not fill a graph; those
+    without a limit come last."""
+    return f"{fold(metric)} and topk(20, {share(used, limit)} or 0 * {fold(used)})"
 
 
 def label(name, value, expr):
@@ -57,6 +63,9 @@ INTERVAL = fold("fortinet_exporter_target_interval_seconds")
 LAST_SUCCESS = fold("fortinet_exporter_collector_last_success_timestamp_seconds")
 FAILURE = fold("fortinet_exporter_collector_failure_info")
 
+# When a collector was last read; one that fails and never was is taken to be as old as time itself, 1970.
+LAST_READ = f"({LAST_SUCCESS} or 0 * max without (reason) ({FAILURE}))"
+
 # Seconds since a collector's last good poll.
 AGE = f"time() - {LAST_SUCCESS}"
 STALE = f"({AGE}) > ignoring (collector) group_left () ({STALE_INTERVALS} * {INTERVAL})"
@@ -68,6 +77,11 @@ EMS_ENDS = fold("forticlient_ems_license_expiry_timestamp_seconds")
 def seconds_left(ends):
     """Until the end of the stated day, which is still covered."""
     return f"{ends} + {DAY} - time()"
+
+
+def last_day(ends):
+    """For a unit of dates, in milliseconds: noon of the day in UTC, which is the same date in (nearly) every zone."""
+    return f"(floor({ends} / {DAY}) * {DAY} + {DAY // 2}) * 1000"
 
 
 def days_left(ends):

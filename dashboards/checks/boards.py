@@ -64,7 +64,8 @@ def frame(board, uids):
         if not (variable["multi"] and variable["includeAll"] and variable["allValue"] == ".+"):
             yield f"${name} is not multi with All as .+"
     rows = [panel for panel in board["panels"] if panel["type"] == "row"]
-    for key, values in (("id", [p["id"] for p in [*panels(board), *rows]]), ("title", [p["title"] for p in panels(board)])):
+    ids, titles = [p["id"] for p in [*panels(board), *rows]], [p["title"] for p in panels(board)]
+    for key, values in (("id", ids), ("title", titles)):
         yield from (f"two panels share the {key} {value!r}" for value in set(values) if values.count(value) > 1)
     if {link["url"] for link in board["links"]} != {f"/d/{uid}" for uid in uids if uid != board["uid"]}:
         yield "does not link to every other board"

@@ -16,7 +16,8 @@ ZERO = "zero"
 
 # The units of Grafana that show it.
 SHOWN_AS = {
-    NUMBER: {"short", "none", "suffix: days"},
+    # With every digit: 2,056 endpoints are not "2.06 K".
+    NUMBER: {"locale"},
     BYTES: {"bytes"},
     SECONDS: {"s"},
     DAYS: {"suffix: days"},
