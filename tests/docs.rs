@@ -1,5 +1,6 @@
 //! What is written about the product is true.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use fortinet_exporter::catalogue;
@@ -35,6 +36,37 @@ fn every_test_that_a_promise_names_exists() {
 
 fn file_of(theme: &str) -> String {
     format!("tests/{}.rs", theme.replace("::", "/"))
+}
+
+/// Who is paged finds out what to do.
+#[test]
+fn every_alert_has_a_runbook_and_every_runbook_an_alert() {
+    let rules = std::fs::read_to_string("deploy/prometheus/fortinet.rules.yml").unwrap();
+    let mut alerts = BTreeSet::new();
+    for rule in rules.split("- alert: ").skip(1) {
+        let name = rule.lines().next().unwrap().trim();
+        let url = rule.lines().find_map(|line| line.trim().strip_prefix("runbook_url: "));
+        assert_eq!(url, Some(format!("docs/runbooks/{name}.md").as_str()), "{name}");
+        alerts.insert(name.to_owned());
+    }
+    assert!(alerts.len() > 20, "only {} alerts were found", alerts.len());
+    let overview = std::fs::read_to_string("docs/runbooks/README.md").unwrap();
+    let mut books = BTreeSet::new();
+    for file in std::fs::read_dir("docs/runbooks").unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if name == "README" {
+            continue;
+        }
+        let book = std::fs::read_to_string(&path).unwrap();
+        let headings: Vec<&str> = book.lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(headings, ["## What it means", "## Check", "## Fix", "## Silence"], "{name}");
+        let silences = |line: &str| line.starts_with("amtool silence add ") && line.contains("alertname=");
+        assert!(book.lines().any(silences), "{name}: no line to silence it with");
+        assert!(overview.contains(&format!("({name}.md)")), "{name} is not in the overview");
+        books.insert(name);
+    }
+    assert_eq!(books, alerts);
 }
 
 fn metrics_md() -> String {

@@ -1,72 +1,14 @@
 //! The real Prometheus, Debian's package `prometheus`, against the running binary.
 
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
-use serde_json::Value;
-
-use crate::support::{Binary, run, until};
-
-/// A Prometheus of our own, ended when dropped.
-struct Prometheus {
-    child: Child,
-    _dir: tempfile::TempDir,
-    base: String,
-    http: reqwest::Client,
-}
-
-impl Prometheus {
-    async fn scraping(binary: &Binary) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let exporter = binary.base().trim_start_matches("http://");
-        let config = format!(
-            "global: {{ scrape_interval: 1s }}\nscrape_configs:\n  - job_name: fortinet\n    static_configs: [{{ targets: ['{exporter}'] }}]\n"
-        );
-        let file = dir.path().join("prometheus.yml");
-        std::fs::write(&file, config).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = Command::new("prometheus")
-            .arg(format!("--config.file={}", file.display()))
-            .arg(format!("--storage.tsdb.path={}", dir.path().join("data").display()))
-            .arg(format!("--web.listen-address=127.0.0.1:{port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the Debian package `prometheus` is installed");
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { child, _dir: dir, base: format!("http://127.0.0.1:{port}"), http }
-    }
-
-    async fn ask(&self, path: &str) -> Option<Value> {
-        let response = self.http.get(format!("{}{path}", self.base)).send().await.ok()?;
-        serde_json::from_str(&response.text().await.ok()?).ok()
-    }
-
-    /// The value of an expression that has exactly one, once it has.
-    async fn value(&self, query: &str) -> f64 {
-        let url = reqwest::Url::parse_with_params(&format!("{}/api/v1/query", self.base), [("query", query)])
-            .unwrap();
-        let path = &url.as_str()[self.base.len()..];
-        until(query, async || {
-            let answer = self.ask(path).await?;
-            let [result] = answer["data"]["result"].as_array()?.as_slice() else { return None };
-            result["value"][1].as_str()?.parse().ok()
-        })
-        .await
-    }
-}
-
-impl Drop for Prometheus {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::support::{Binary, Prometheus, run, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prometheus_scrapes_the_demo_and_has_its_values() {
     let demo = Binary::start("", &["demo"]).await;
     demo.metrics_when_ready().await;
-    let prometheus = Prometheus::scraping(&demo).await;
+    let prometheus = Prometheus::scraping(&demo);
     for (query, expected) in [
         ("up{job=\"fortinet\"}", 1.0),
         ("fortimanager_up{target=\"fmg-demo\"}", 1.0),
@@ -86,7 +28,7 @@ async fn prometheus_scrapes_the_demo_and_has_its_values() {
     }
     // It has parsed the page with its types and help texts.
     let metadata = until("metadata", async || {
-        let answer = prometheus.ask("/api/v1/metadata?metric=fortinet_exporter_logins_total").await?;
+        let answer = prometheus.ask("metadata", &[("metric", "fortinet_exporter_logins_total")]).await?;
         answer["data"]["fortinet_exporter_logins_total"][0].as_object().cloned()
     })
     .await;

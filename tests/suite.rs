@@ -14,6 +14,7 @@ mod support;
 
 mod architecture;
 mod config;
+mod dashboards;
 mod docs;
 mod ems_endpoints;
 mod faults;

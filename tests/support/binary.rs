@@ -39,11 +39,18 @@ fn command() -> Command {
 /// Runs the binary to its end with `config` as its configuration file, which
 /// `args` may refer to as `CONFIG`.
 pub(crate) async fn run(config: &[u8], args: &[&str]) -> Finished {
+    run_in(config, args, &[]).await
+}
+
+/// The same with further environment variables.
+pub(crate) async fn run_in(config: &[u8], args: &[&str], environment: &[(&str, PathBuf)]) -> Finished {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(CONFIG);
     std::fs::write(&path, config).unwrap();
     let args = args.iter().map(|arg| arg.replace("CONFIG", path.to_str().unwrap())).collect::<Vec<_>>();
-    let output = tokio::task::spawn_blocking(move || command().args(args).output().unwrap()).await.unwrap();
+    let mut command = command();
+    command.args(args).envs(environment.iter().cloned());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     Finished {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),

@@ -6,6 +6,7 @@ mod clock;
 mod exposition;
 mod front;
 mod polled;
+mod prometheus;
 mod systems;
 
 use std::sync::Arc;
@@ -17,11 +18,12 @@ use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::{Deadline, Error, Logins, Observer, Reason, Refusals, TlsContext};
 
-pub(crate) use self::binary::{Binary, Finished, run};
+pub(crate) use self::binary::{Binary, Finished, run, run_in};
 pub(crate) use self::clock::Clock;
 pub(crate) use self::exposition::{Exposition, value};
 pub(crate) use self::front::{Front, Mischief};
 pub(crate) use self::polled::Polled;
+pub(crate) use self::prometheus::{Alertmanager, Prometheus, ask};
 pub(crate) use self::systems::{System, Systems};
 
 /// Longer than anything here takes, even on a busy machine; a test that needs

@@ -1,0 +1,132 @@
+//! The real Prometheus and Alertmanager, Debian's packages, on loopback.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::{Binary, until};
+
+const INSTALLED: &str = "the Debian packages `prometheus` and `prometheus-alertmanager` are installed";
+
+/// A Prometheus of our own, ended when dropped.
+pub(crate) struct Prometheus(Service);
+
+/// An Alertmanager of our own, ended when dropped.
+pub(crate) struct Alertmanager(Service);
+
+struct Service {
+    child: Child,
+    _dir: tempfile::TempDir,
+    address: String,
+}
+
+impl Service {
+    /// `arguments` get the folder of the service's files and the address to listen on.
+    fn start(
+        program: &str,
+        files: &[(&str, &str)],
+        arguments: impl FnOnce(&Path, &str) -> Vec<String>,
+    ) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            std::fs::write(dir.path().join(name), content).unwrap();
+        }
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let address = format!("127.0.0.1:{port}");
+        let child = Command::new(program)
+            .args(arguments(dir.path(), &address))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect(INSTALLED);
+        Self { child, _dir: dir, address }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Prometheus {
+    /// Scrapes the binary every second.
+    pub(crate) fn scraping(binary: &Binary) -> Self {
+        Self::alerting(binary, "", None)
+    }
+
+    /// The same with rules, evaluated every second, and somebody to tell.
+    pub(crate) fn alerting(binary: &Binary, rules: &str, alertmanager: Option<&Alertmanager>) -> Self {
+        let exporter = binary.base().trim_start_matches("http://");
+        let alertmanagers: Vec<&str> = alertmanager.iter().map(|it| it.0.address.as_str()).collect();
+        let config = format!(
+            "\
+global: {{ scrape_interval: 1s, evaluation_interval: 1s }}
+rule_files: [rules.yml]
+alerting: {{ alertmanagers: [{{ static_configs: [{{ targets: {alertmanagers:?} }}] }}] }}
+scrape_configs:
+  - job_name: fortinet
+    static_configs: [{{ targets: ['{exporter}'] }}]
+"
+        );
+        let files = [("prometheus.yml", config.as_str()), ("rules.yml", rules)];
+        Self(Service::start("prometheus", &files, |dir, address| {
+            vec![
+                format!("--config.file={}", dir.join("prometheus.yml").display()),
+                format!("--storage.tsdb.path={}", dir.join("data").display()),
+                format!("--web.listen-address={address}"),
+            ]
+        }))
+    }
+
+    /// The result of an expression, once it has one.
+    pub(crate) async fn query(&self, query: &str) -> Vec<Value> {
+        until(query, async || Some(self.now(query).await?).filter(|result| !result.is_empty())).await
+    }
+
+    /// The value of an expression that has exactly one, once it has.
+    pub(crate) async fn value(&self, query: &str) -> f64 {
+        until(query, async || {
+            let [result] = self.now(query).await?.try_into().ok()?;
+            let result: Value = result;
+            result["value"][1].as_str()?.parse().ok()
+        })
+        .await
+    }
+
+    /// The result of an expression, if Prometheus accepts it.
+    pub(crate) async fn now(&self, query: &str) -> Option<Vec<Value>> {
+        let answer = self.ask("query", &[("query", query)]).await?;
+        Some(answer["data"]["result"].as_array()?.clone())
+    }
+
+    /// The answer of its API, if it gives one.
+    pub(crate) async fn ask(&self, page: &str, parameters: &[(&str, &str)]) -> Option<Value> {
+        let url = format!("http://{}/api/v1/{page}", self.0.address);
+        ask(&url, parameters).await
+    }
+}
+
+/// The JSON that a page answers with.
+pub(crate) async fn ask(url: &str, parameters: &[(&str, &str)]) -> Option<Value> {
+    let url = reqwest::Url::parse_with_params(url, parameters).unwrap();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let response = client.get(url).send().await.ok()?;
+    serde_json::from_str(&response.text().await.ok()?).ok()
+}
+
+impl Alertmanager {
+    pub(crate) fn start(config: &str) -> Self {
+        Self(Service::start("prometheus-alertmanager", &[("alertmanager.yml", config)], |dir, address| {
+            vec![
+                format!("--config.file={}", dir.join("alertmanager.yml").display()),
+                format!("--storage.path={}", dir.join("data").display()),
+                format!("--web.listen-address={address}"),
+                // No cluster: nothing to listen on beside that.
+                "--cluster.listen-address=".to_owned(),
+            ]
+        }))
+    }
+}
