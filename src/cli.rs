@@ -37,7 +37,11 @@ pub enum Command {
         name: String,
     },
     /// Try the exporter against built-in simulators, with nothing to configure
-    Demo,
+    Demo {
+        /// Start the `prometheus` that is on the PATH as well, with this project's alerts
+        #[arg(long = "with-prometheus")]
+        with_prometheus: bool,
+    },
 }
 
 /// The flags of every command.

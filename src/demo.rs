@@ -1,7 +1,9 @@
-//! `demo`: the exporter against the built-in simulators, on loopback.
+//! `demo`: the exporter against the built-in simulators, on loopback; with a Prometheus beside it if asked for.
 //!
 //! Nothing here is a short cut: the simulators speak TLS, the configuration is
 //! written as YAML and parsed like any other, the daemon is the real one.
+
+mod prometheus;
 
 use std::future::Future;
 use std::io::{self, Write as _};
@@ -9,7 +11,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tracing::warn;
 
+use self::prometheus::Prometheus;
 use crate::config::{self, Config};
 use crate::daemon::{self, Daemon, Serving};
 use crate::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiManager, Simulation};
@@ -31,6 +35,9 @@ pub enum Error {
     /// The service cannot start, or ended.
     #[error(transparent)]
     Daemon(#[from] daemon::Error),
+    /// There is no Prometheus beside it.
+    #[error(transparent)]
+    Prometheus(#[from] prometheus::Error),
 }
 
 /// The three simulated systems.
@@ -42,18 +49,38 @@ struct Systems {
 }
 
 /// Runs the demo until `shutdown`.
-pub async fn run(serving: &Serving, shutdown: impl Future<Output = ()>) -> Result<(), Error> {
+pub async fn run(
+    serving: &Serving,
+    with_prometheus: bool,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), Error> {
     let systems = Systems::start().await?;
     let text = systems.config();
     let config = Config::parse(&text, "the demo's configuration")?;
     let daemon = Daemon::start(config, serving, None)?;
-    if let Some(address) = daemon.addresses().first() {
-        say(&welcome(&text, *address, &serving.telemetry_path));
-    }
-    tokio::select! {
+    let exporter = daemon.addresses().first().map(reachable).unwrap_or_default();
+    let mut prometheus = None;
+    let beside = async {
+        if with_prometheus {
+            prometheus = Some(Prometheus::start(&exporter, &serving.telemetry_path).await?);
+        }
+        say(&welcome(&text, &exporter, &serving.telemetry_path, prometheus.as_ref()));
+        if let Some(prometheus) = &mut prometheus {
+            let ended = prometheus.ended().await;
+            // The demo goes on without it, but not silently.
+            warn!(?ended, "Prometheus has ended");
+        }
+        std::future::pending().await
+    };
+    let result = tokio::select! {
         result = daemon.run(shutdown) => Ok(result?),
+        result = beside => result,
         () = systems.keep_fresh() => Ok(()),
+    };
+    if let Some(prometheus) = prometheus {
+        prometheus.stop().await;
     }
+    result
 }
 
 impl Systems {
@@ -123,9 +150,21 @@ forticlient_cloud:
     }
 }
 
-fn welcome(config: &str, address: SocketAddr, telemetry_path: &str) -> String {
-    let base = format!("http://localhost:{}", address.port());
+/// How a client on this machine writes an address that is listened on.
+fn reachable(address: &SocketAddr) -> String {
+    if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
+}
+
+fn welcome(config: &str, exporter: &str, telemetry_path: &str, prometheus: Option<&Prometheus>) -> String {
+    let base = format!("http://{exporter}");
     let metrics = format!("{base}{telemetry_path}");
+    let mut pages = vec![(format!("{base}/"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
+    if let Some(prometheus) = prometheus {
+        let alerts = format!("{}/alerts", prometheus.url());
+        pages.push((alerts, "Prometheus with the alerts; some are pending for 15 minutes"));
+    }
+    let width = pages.iter().map(|(page, _)| page.len()).max().unwrap_or_default();
+    let pages: String = pages.iter().map(|(page, what)| format!("    {page:width$}   {what}\n")).collect();
     let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
     format!(
         "
@@ -134,9 +173,7 @@ Cloud instance with {CLOUD_ENDPOINTS}, over TLS, with this configuration:
 
 {config}
 Open
-    {base}/          status page
-    {metrics}   what Prometheus scrapes
-
+{pages}
 Try
     curl -s {metrics} | grep -E 'license_(expiry|active)'
     curl -s {metrics} | grep -E 'devices_(used|limit)|disk_'

@@ -47,9 +47,9 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let config = Config::load(&flags.config_file)?;
             Daemon::start(config, &flags.serving(), Some(source))?.run(stop).await?;
         }
-        Some(Command::Demo) => {
+        Some(Command::Demo { with_prometheus }) => {
             telemetry::logging::init(flags.log_level, flags.log_format);
-            demo::run(&flags.serving(), terminated_or_hung_up()?).await?;
+            demo::run(&flags.serving(), with_prometheus, terminated_or_hung_up()?).await?;
         }
         Some(Command::Probe { name }) => {
             // The account of the steps says it all; the log would say it twice.

@@ -1,0 +1,132 @@
+//! `demo --with-prometheus`: a Prometheus beside the demo, with the alert rules of this project.
+
+use std::fs::File;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
+
+const PROGRAM: &str = "prometheus";
+const RULES: &str = include_str!("../../deploy/prometheus/fortinet.rules.yml");
+/// Where Prometheus is expected, if nobody is there.
+const USUAL_PORT: u16 = 9090;
+/// It opens its port within a second, on a busy machine within some.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why it does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// There is none to run.
+    #[error(
+        "--with-prometheus: no program `{PROGRAM}` on the PATH; install it (the Debian package is called \
+         prometheus, others are at https://prometheus.io/download), or run the demo without the flag"
+    )]
+    Missing,
+    /// Its files cannot be written, or it cannot be started.
+    #[error("--with-prometheus: Prometheus cannot be started: {0}")]
+    Start(#[from] io::Error),
+    /// It ended, or did nothing.
+    #[error("--with-prometheus: {0}; the last it said: {1}")]
+    Useless(String, String),
+}
+
+/// A running Prometheus, ended with the demo. What it has stored goes with it.
+pub(super) struct Prometheus {
+    process: Child,
+    address: SocketAddr,
+    dir: TempDir,
+}
+
+impl Prometheus {
+    /// Starts it, to scrape `exporter` (host and port), and waits until it answers.
+    pub(super) async fn start(exporter: &str, telemetry_path: &str) -> Result<Self, Error> {
+        let dir = tempfile::Builder::new().prefix("fortinet-exporter-demo-").tempdir()?;
+        let config = dir.path().join("prometheus.yml");
+        std::fs::write(dir.path().join("fortinet.rules.yml"), RULES)?;
+        std::fs::write(&config, configuration(exporter, telemetry_path))?;
+        let log = File::create(dir.path().join("log"))?;
+        let address = free_address()?;
+        let process = Command::new(PROGRAM)
+            .arg(format!("--config.file={}", config.display()))
+            .arg(format!("--storage.tsdb.path={}", dir.path().join("data").display()))
+            .arg(format!("--web.listen-address={address}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            // Ctrl-C is for the demo, which then ends what it has started.
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => Error::Missing,
+                _ => Error::Start(error),
+            })?;
+        let mut prometheus = Self { process, address, dir };
+        prometheus.answers().await?;
+        Ok(prometheus)
+    }
+
+    /// Where its pages are.
+    pub(super) fn url(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
+    }
+
+    /// Resolves if it ends by itself.
+    pub(super) async fn ended(&mut self) -> io::Result<ExitStatus> {
+        self.process.wait().await
+    }
+
+    /// Ends it.
+    pub(super) async fn stop(mut self) {
+        // An error says that it has ended already.
+        let _ = self.process.kill().await;
+    }
+
+    async fn answers(&mut self) -> Result<(), Error> {
+        let started = Instant::now();
+        while TcpStream::connect(self.address).await.is_err() {
+            if let Some(status) = self.process.try_wait()? {
+                return Err(Error::Useless(format!("Prometheus ended ({status})"), self.last_words()));
+            }
+            if started.elapsed() > PATIENCE {
+                let words = format!("Prometheus has not opened {} for a minute", self.address);
+                return Err(Error::Useless(words, self.last_words()));
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    fn last_words(&self) -> String {
+        let log = std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+        log.lines().last().unwrap_or("nothing").to_owned()
+    }
+}
+
+fn configuration(exporter: &str, telemetry_path: &str) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    format!(
+        "\
+global: {{ scrape_interval: 5s, evaluation_interval: 5s }}
+rule_files: [fortinet.rules.yml]
+scrape_configs:
+  - job_name: fortinet
+    metrics_path: {}
+    static_configs: [{{ targets: [{}] }}]
+",
+        quoted(telemetry_path),
+        quoted(exporter)
+    )
+}
+
+/// The usual port, or any that is free: Prometheus cannot be asked which one it took.
+fn free_address() -> io::Result<SocketAddr> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, USUAL_PORT))
+        .or_else(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?
+        .local_addr()
+}
