@@ -8,10 +8,19 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, sleep};
 
 const PROGRAM: &str = "prometheus";
+/// Runs it until it ends or the demo has gone, however that went: then the standard input is at its end.
+const COMPANION: &str = r#"
+command -v "$0" >/dev/null || exit 127
+exec 3<&0
+"$0" "$@" 3<&- </dev/null & it=$!
+{ read -r _ <&3; kill "$it"; } 2>/dev/null &
+wait "$it"
+"#;
+const NOT_FOUND: i32 = 127;
 const RULES: &str = include_str!("../../deploy/prometheus/fortinet.rules.yml");
 /// Where Prometheus is expected, if nobody is there.
 const USUAL_PORT: u16 = 9090;
@@ -38,6 +47,7 @@ pub enum Error {
 /// A running Prometheus, ended with the demo. What it has stored goes with it.
 pub(super) struct Prometheus {
     process: Child,
+    lifeline: Option<ChildStdin>,
     address: SocketAddr,
     dir: TempDir,
 }
@@ -51,22 +61,19 @@ impl Prometheus {
         std::fs::write(&config, configuration(exporter, telemetry_path))?;
         let log = File::create(dir.path().join("log"))?;
         let address = free_address()?;
-        let process = Command::new(PROGRAM)
+        let mut process = Command::new("/bin/sh")
+            .args(["-c", COMPANION, PROGRAM])
             .arg(format!("--config.file={}", config.display()))
             .arg(format!("--storage.tsdb.path={}", dir.path().join("data").display()))
             .arg(format!("--web.listen-address={address}"))
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(log)
             // Ctrl-C is for the demo, which then ends what it has started.
             .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => Error::Missing,
-                _ => Error::Start(error),
-            })?;
-        let mut prometheus = Self { process, address, dir };
+            .spawn()?;
+        let lifeline = process.stdin.take();
+        let mut prometheus = Self { process, lifeline, address, dir };
         prometheus.answers().await?;
         Ok(prometheus)
     }
@@ -83,14 +90,18 @@ impl Prometheus {
 
     /// Ends it.
     pub(super) async fn stop(mut self) {
+        drop(self.lifeline.take());
         // An error says that it has ended already.
-        let _ = self.process.kill().await;
+        let _ = self.process.wait().await;
     }
 
     async fn answers(&mut self) -> Result<(), Error> {
         let started = Instant::now();
         while TcpStream::connect(self.address).await.is_err() {
             if let Some(status) = self.process.try_wait()? {
+                if status.code() == Some(NOT_FOUND) {
+                    return Err(Error::Missing);
+                }
                 return Err(Error::Useless(format!("Prometheus ended ({status})"), self.last_words()));
             }
             if started.elapsed() > PATIENCE {
