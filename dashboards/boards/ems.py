@@ -6,7 +6,7 @@ from .links import EMS
 from .panels import (
     BLUE, DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, number, rows,
     thresholds)
-from .queries import EMS_ENDS, SEATS_NEAR, days_left, fold, last_day, of_ems, raw, share
+from .queries import EMS_ENDS, SEATS_NEAR, days_left, fold, in_milliseconds, last_day, of_ems, raw, share
 
 OFF = "off unless endpoints_by names it"
 OUT_OF_SYNC_SHARE, SIGNATURES_SHARE = 0.1, 0.2
@@ -42,29 +42,24 @@ def systems():
         [
             fold("forticlient_ems_up"),
             of_ems("max without (collector) (" + fold("fortinet_exporter_collector_failure_info") + ")"),
-            of_ems("time() - max without (collector) ("
-                   + fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="endpoints"') + ")"),
+            in_milliseconds(of_ems(
+                fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="endpoints"'))),
             fold("forticlient_ems_info"),
             *(endpoints(what) for what in
-              ("", "_managed", "_registered", "_online", "_on_fabric", "_excluded", "_migrating", "_quarantined",
-               "_out_of_sync")),
+              ("", "_managed", "_online", "_quarantined", "_out_of_sync")),
         ],
         [
             Column("target", "Target"),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=70),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="s", decimals=0, width=115),
-            Column("version", "Version", width=75),
-            Column("serial", "Serial", width=155),
-            Column("Value #E", "Endpoints", width=90),
-            Column("Value #F", "Managed", width=85),
-            Column("Value #G", "Registered", width=90),
-            Column("Value #H", "Online", width=70),
-            Column("Value #I", "On fabric", width=80),
-            Column("Value #J", "Excluded", width=80),
-            Column("Value #K", "Migrating", width=80),
-            Column("Value #L", "Quarantined", width=100, colored=True, steps=thresholds(GREEN, (1, ORANGE))),
-            Column("Value #M", "Out of sync", width=95),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140),
+            Column("version", "Version", width=85),
+            Column("serial", "Serial", width=170),
+            Column("Value #E", "Endpoints", width=95),
+            Column("Value #F", "Managed", width=90),
+            Column("Value #G", "Online", width=80),
+            Column("Value #H", "Quarantined", width=115, colored=True, steps=thresholds(GREEN, (1, ORANGE))),
+            Column("Value #I", "Out of sync", width=105),
         ],
         words.NO_EMS, sort="State")
 
@@ -75,7 +70,14 @@ def seats():
         "Seats and contracts",
         "Seats in use and bought, and until when; the last day is still covered. Seats of a kind without a date have "
         "no contract that ends.",
-        [fold(bought), fold(used), share(used, bought), last_day(EMS_ENDS), days_left(EMS_ENDS)],
+        [
+            f"{fold(bought)} > 0",
+            # Kinds that were never bought are only named where they are used.
+            f"{fold(used)} > 0 or ({fold(used)} and {fold(bought)} > 0)",
+            share(used, bought),
+            last_day(EMS_ENDS),
+            f"{days_left(EMS_ENDS)} or 0 * ({fold(bought)} > 0) + {words.NO_DATE:.0f}",
+        ],
         [
             Column("target", "Target"),
             Column("license", "Seats", width=130),
@@ -85,7 +87,7 @@ def seats():
                    steps=thresholds(GREEN, (SEATS_NEAR, ORANGE), (1, RED))),
             Column("Value #D", "Last day", unit="time:YYYY-MM-DD", width=110),
             Column("Value #E", "Days left", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
-                   mappings=DAYS_LEFT_WORDS, colored=True, width=115),
+                   mappings=[*DAYS_LEFT_WORDS, *words.NO_DATE_WORDS], colored=True, width=115),
         ],
         words.NO_EMS, sort="Days left")
 
@@ -102,7 +104,7 @@ def shared(title, description, expr, warning):
 def make_up(title, description, by):
     name = by.removeprefix("_by_").replace("client_", "")
     return bars(title, description,
-                [(f"topk(15, sum by ({name}) ({endpoints(by)}))", f"{{{{{name}}}}}")], words.NO_EMS)
+                [(f"topk(9, sum by ({name}) ({endpoints(by)}))", f"{{{{{name}}}}}")], words.NO_EMS)
 
 
 def switched_off(title, by):
@@ -139,12 +141,12 @@ def build():
     board.add(systems(), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
 
     board.row("Make-up")
-    board.add(make_up("Operating systems", "Other includes endpoints that report none.", "_by_os"), 8, 10)
-    board.add(make_up("FortiClient versions", "The 15 most common.", "_by_client_version"), 8, 10)
+    board.add(make_up("Operating systems", "Other includes endpoints that report none.", "_by_os"), 8, 11)
+    board.add(make_up("FortiClient versions", "The nine most common.", "_by_client_version"), 8, 11)
     board.add(bars(
         "Last seen", "Time since EMS last heard of an endpoint.",
         [(f"sum({fold('forticlient_ems_endpoints_by_last_seen', matcher)})", age) for matcher, age in AGES],
-        words.NO_EMS), 8, 10)
+        words.NO_EMS), 8, 11)
 
     board.row("Trend")
     board.add(graph(
@@ -164,14 +166,15 @@ def build():
         f"Endpoints online without the current policy, as a part of those online; the line at {OUT_OF_SYNC_SHARE:.0%} "
         "is where a warning begins. The 20 highest.",
         [(highest("_out_of_sync", "_online"), "{{target}} out of sync")],
-        words.NO_EMS, unit="percentunit", lines=[(OUT_OF_SYNC_SHARE, ORANGE)], maximum=0.15), 12, 8)
+        words.NO_EMS, unit="percentunit", lines=[(OUT_OF_SYNC_SHARE, ORANGE)], maximum=0.15,
+        legend="right"), 12, 8)
     board.add(graph(
         "Signatures and versions",
         "Endpoints with old antivirus signatures or an old FortiClient, as a part of those managed; the line at "
         f"{SIGNATURES_SHARE:.0%} is where a warning about signatures begins. The 20 highest.",
         [(highest("_av_signature_outdated", "_managed"), "{{target}} signatures"),
          (highest("_client_outdated", "_managed"), "{{target}} FortiClient")],
-        words.NO_EMS, unit="percentunit", lines=[(SIGNATURES_SHARE, ORANGE)]), 12, 8)
+        words.NO_EMS, unit="percentunit", lines=[(SIGNATURES_SHARE, ORANGE)], legend="right"), 12, 8)
 
     board.row("Licences")
     board.add(seats(), 24, 9)
@@ -179,13 +182,14 @@ def build():
     board.row("Protection")
     board.add(bars(
         "Features switched on", "Endpoints on which a feature of FortiClient is on.",
-        [(f"sort_desc(sum by (feature) ({endpoints('_feature_enabled')}))", "{{feature}}")], words.NO_EMS), 8, 13)
+        [(f"sort_desc(sum by (feature) ({endpoints('_feature_enabled')}))", "{{feature}}")], words.NO_EMS), 8, 15)
     board.add(bars(
-        "Security events", "Events that EMS shows at its endpoints, the 15 most frequent kinds.",
-        [(f"topk(15, sum by (kind) ({fold('forticlient_ems_security_events')}))", "{{kind}}")], words.NO_EMS), 8, 13)
+        "Security events", "Events that EMS shows at its endpoints, the 13 most frequent kinds.",
+        [(f"topk(13, sum by (kind) ({fold('forticlient_ems_security_events')}))", "{{kind}}")], words.NO_EMS), 8, 15)
     board.add(graph(
-        "Security events over time", "What EMS shows at the time: an event that EMS forgets is subtracted again.",
-        [(f"sum by (kind) ({fold('forticlient_ems_security_events')}) > 0", "{{kind}}")], words.NO_EMS), 8, 13)
+        "Security events over time",
+        "The eight most frequent kinds. What EMS shows at the time: the number falls when EMS forgets events.",
+        [(f"topk(8, sum by (kind) ({fold('forticlient_ems_security_events')}))", "{{kind}}")], words.NO_EMS), 8, 15)
 
     board.row("Policies and groups, where they are counted")
     board.add(switched_off("Endpoints by policy", "policy"), 12, 9, may_be_empty={"A": OFF})

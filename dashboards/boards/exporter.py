@@ -5,7 +5,7 @@ from .board import Board
 from .links import EXPORTER, from_row, from_series
 from .panels import GREEN, ORANGE, RED, Column, bars, graph, number, rows
 from .queries import (
-    AGE, FAILURE, INTERVAL, LAST_READ, UP, exporters, fold, raw)
+    AGE, FAILURE, INTERVAL, LAST_READ, LAST_SUCCESS, UP, exporters, fold, in_milliseconds, raw)
 
 BUILD = "fortinet_exporter_build_info"
 REFUSED = fold("fortinet_exporter_collector_failure_info", 'reason=~"auth|locked_out"')
@@ -38,8 +38,8 @@ def instances():
         [
             nameless(exporters(BUILD)),
             nameless(exporters("fortinet_exporter_config_last_reload_successful")),
-            nameless(f"time() - {exporters('fortinet_exporter_config_last_reload_success_timestamp_seconds')}"),
-            nameless(f"time() - ({own('process_start_time_seconds')})"),
+            in_milliseconds(nameless(exporters("fortinet_exporter_config_last_reload_success_timestamp_seconds"))),
+            in_milliseconds(nameless(own("process_start_time_seconds"))),
             nameless(own("process_resident_memory_bytes")),
             nameless(own("process_open_fds")),
             nameless(own("process_max_fds")),
@@ -49,8 +49,8 @@ def instances():
             Column("instance", "Instance"),
             Column("version", "Version", width=90),
             Column("Value #B", "Configuration", mappings=words.ACCEPTED, colored=True, width=120),
-            Column("Value #C", "Accepted for", unit="s", decimals=0, width=120),
-            Column("Value #D", "Running for", unit="s", decimals=0, width=120),
+            Column("Value #C", "Accepted", unit="dateTimeFromNow", width=140),
+            Column("Value #D", "Started", unit="dateTimeFromNow", width=140),
             Column("Value #E", "Memory", unit="bytes", decimals=1, width=110),
             Column("Value #F", "Open files", width=100),
             Column("Value #G", "of at most", width=100),
@@ -70,7 +70,7 @@ def polls():
         [
             f"{success} and {worst}",
             f"{FAILURE} and ignoring (reason) {worst}",
-            f"({AGE}) and {worst}",
+            in_milliseconds(f"{LAST_SUCCESS} and {worst}"),
             # The interval is the target's; a line is a collector's.
             f"{INTERVAL} * ignoring (collector) group_right () (({success} >= bool 0) and {worst})",
             f"{DURATION} and {worst}",
@@ -81,10 +81,10 @@ def polls():
             Column("collector", "Collector", width=100),
             Column("Value #A", "Last poll", mappings=words.POLL, colored=True, width=90),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="s", decimals=0, width=120, empty="Never"),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140, empty="Never"),
             Column("Value #D", "Interval", unit="s", width=90),
             Column("Value #E", "Duration", unit="s", decimals=2, width=100),
-            Column("Value #F", "Polls in 1 hour", decimals=0, width=115),
+            Column("Value #F", "Polls in 1 hour", decimals=0, width=130),
         ],
         words.NO_TARGET, sort="Last poll")
 
@@ -124,15 +124,20 @@ def build():
     board.add(graph(
         "Failed polls by reason", "Over about one step of the graph.",
         [(f"sum by (reason) ({increase('fortinet_exporter_collector_failures_total')}) > 0", "{{reason}}")],
-        "No poll has failed in this time range", stacked=True, draw="bars", decimals=0), 12, 8,
+        "No poll has failed in this time range", stacked=True, draw="bars", decimals=0), 9, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
         "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
         [most("target, collector, reason", "fortinet_exporter_collector_failures_total")],
         [Column("target", "Target"), Column("collector", "Collector", width=100),
          Column("reason", "Reason", mappings=words.REASONS), Column("Value", "Failed", decimals=0, width=90)],
-        "No poll has failed in this time range", sort="Failed", descending=True), 12, 8,
+        "No poll has failed in this time range", sort="Failed", descending=True), 9, 8,
         may_be_empty={"A": "nothing fails in the demo"})
+    board.add(rows(
+        "Certificates not verified", "Targets with insecure_skip_verify or plain HTTP.",
+        [f"{fold('fortinet_exporter_tls_verification_disabled')} == 1"],
+        [Column("target", "Target"), Column("Value", "Certificate", mappings=words.VERIFICATION, width=120)],
+        "All are verified", sort="Target"), 6, 8, may_be_empty={"A": "the demo verifies all"})
     board.add(graph(
         "Time a poll takes", "Signing in included; over all chosen targets.",
         [(f"max by (collector) ({DURATION})", "{{collector}}, slowest"),
@@ -153,7 +158,7 @@ def build():
         "Every sign-in is a line in the system's own audit log; a session is kept as long as it works.",
         [(f"sum({increase('fortinet_exporter_logins_total', '1h')})", "sign-ins"),
          (f"sum({increase('fortinet_exporter_login_failures_total', '1h')})", "failed")],
-        words.NO_TARGET, decimals=1), 9, 8)
+        words.NO_TARGET, decimals=1, maximum=1), 8, 8)
     board.add(bars(
         "Sign-ins in the last hour", "By target, the 10 most.",
         [(f"topk(10, sum by (target) ({increase('fortinet_exporter_logins_total', '1h')}))", "{{target}}")],
@@ -165,13 +170,8 @@ def build():
         [most("target, collector, field", "fortinet_exporter_unreadable_fields_total")],
         [Column("target", "Target"), Column("collector", "Collector", width=90), Column("field", "Field"),
          Column("Value", "Times", decimals=0, width=70)],
-        "All was readable in this time range", sort="Times", descending=True), 6, 8,
+        "All was readable in this time range", sort="Times", descending=True), 11, 8,
         may_be_empty={"A": "all that the demo shows can be read"})
-    board.add(rows(
-        "Certificates not verified", "Targets with insecure_skip_verify or plain HTTP.",
-        [f"{fold('fortinet_exporter_tls_verification_disabled')} == 1"],
-        [Column("target", "Target"), Column("Value", "Certificate", mappings=words.VERIFICATION, width=120)],
-        "All are verified", sort="Target"), 4, 8, may_be_empty={"A": "the demo verifies all"})
 
     board.row("What it costs here")
     board.add(graph(

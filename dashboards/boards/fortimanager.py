@@ -4,9 +4,9 @@ from . import words
 from .board import Board
 from .links import FORTIMANAGER
 from .panels import (
-    DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, rows, thresholds)
+    DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, PLAIN, RED, Column, bars, graph, rows, thresholds)
 from .queries import (
-    DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest, last_day,
+    DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest, in_milliseconds, last_day,
     of_fortimanagers, seconds_to_full, share)
 
 USED_TODAY, LOG_LIMIT = "fortimanager_log_daily_used_bytes", "fortimanager_log_daily_limit_bytes"
@@ -21,9 +21,8 @@ def state():
         [
             fold("fortimanager_up"),
             of_fortimanagers(fold("fortinet_exporter_collector_failure_info", 'collector="license"')),
-            of_fortimanagers(
-                "time() - "
-                + fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"')),
+            in_milliseconds(of_fortimanagers(
+                fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"'))),
             fold("fortimanager_vm_license_valid"),
             fold("fortimanager_vm_license_duplicate"),
             fold("fortimanager_vm_license_trial"),
@@ -36,12 +35,12 @@ def state():
             Column("target", "Target"),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=80),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="s", decimals=0, width=120),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140),
             Column("Value #D", "VM licence", mappings=words.VALID, colored=True, width=100),
             Column("Value #E", "Duplicate", mappings=words.DUPLICATE, colored=True, width=115),
             Column("Value #F", "Trial", mappings=words.TRIAL, colored=True, width=70),
-            Column("Value #G", "Disk exceeded", mappings=words.EXCEEDED, colored=True, width=120),
-            Column("Value #H", "Logs exceeded", mappings=words.EXCEEDED, colored=True, width=120),
+            Column("Value #G", "Disk exceeded", mappings=words.EXCEEDED, colored=True, width=125),
+            Column("Value #H", "Logs exceeded", mappings=words.EXCEEDED, colored=True, width=130),
             Column("Value #I", "ADOM limit", width=100),
             Column("Value #J", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
                    mappings=DAYS_LEFT_WORDS, colored=True, width=120),
@@ -88,7 +87,7 @@ def full_in():
         "What does not grow, or is full already, has no bar.",
         [(f"bottomk(5, ({devices}) / {DAY})", "{{target}} · devices"),
          (f"bottomk(5, ({disk}) / {DAY})", "{{target}} · log disk")],
-        "Nothing grows", unit="suffix: days", decimals=0, maximum=90, steps=(RED, (14, ORANGE), (30, GREEN)))
+        "Nothing grows", unit="suffix: days", decimals=0, maximum=90, steps=(PLAIN, (0, RED), (14, ORANGE), (30, GREEN)))
 
 
 def log_days():
@@ -98,8 +97,8 @@ def log_days():
         for day in HISTORY]
     over = (f"{fold('fortimanager_log_daily_exceeded')} + "
             f"sum without (days_ago) ({fold('fortimanager_log_history_exceeded')})")
-    steps = thresholds(GREEN, (0.9, ORANGE), (1.0001, RED))
-    part = dict(unit="percentunit", decimals=0, steps=steps, colored=True)
+    steps = thresholds(GREEN, (0.9, ORANGE), (1, RED))
+    part = dict(unit="percentunit", decimals=0, steps=steps, colored=True, width=105)
     return rows(
         "Logs of seven days against the licence",
         "What was received each day as a part of the GB per day of the licence, and on how many of the seven days "
@@ -107,8 +106,8 @@ def log_days():
         [fold(LOG_LIMIT), today, *before, over],
         [
             Column("target", "Target"),
-            Column("Value #A", "Per day", unit="bytes", decimals=1),
-            Column("Value #I", "Days over", steps=thresholds(GREEN, (1, ORANGE), (3, RED)), colored=True),
+            Column("Value #A", "Per day", unit="bytes", decimals=1, width=95),
+            Column("Value #I", "Days over", steps=thresholds(GREEN, (1, ORANGE), (3, RED)), colored=True, width=105),
             Column("Value #B", "Today", **part),
             *(Column(f"Value #{letter}", f"{day} day{'s' if day > 1 else ''} ago", **part)
               for day, letter in enumerate("CDEFGH", start=1)),
@@ -121,7 +120,7 @@ def build():
         FORTIMANAGER, "Contracts, devices, disk, logs and licence of FortiManager.", targets="fortimanager_up")
 
     board.row("State")
-    board.add(state(), 24, 5, may_be_empty={"B": "nothing fails in the demo"})
+    board.add(state(), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
 
     board.row("Contracts")
     board.add(contracts(), 24, 11)
@@ -130,10 +129,10 @@ def build():
     board.add(graph(
         "Devices and VDOMs", "In use, and as dashed lines what the licences allow; the 20 fullest.",
         used_and_limit("fortimanager_devices_used", "fortimanager_devices_limit"),
-        words.NO_FORTIMANAGER, limits="/ limit$/"), 12, 9)
+        words.NO_FORTIMANAGER, limits="/ limit$/", legend="right"), 12, 9)
     board.add(bars(
-        f"Share of the licence (warning above {DEVICES_NEAR:.0%})", "Devices and VDOMs in use, the ten fullest.",
-        [(f"topk(10, {share('fortimanager_devices_used', 'fortimanager_devices_limit')})", "{{target}}")],
+        f"Share used: warning above {DEVICES_NEAR:.0%}", "Devices and VDOMs in use, the seven fullest.",
+        [(f"topk(7, {share('fortimanager_devices_used', 'fortimanager_devices_limit')})", "{{target}}")],
         words.NO_FORTIMANAGER, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (DEVICES_NEAR, ORANGE), (1, RED))), 6, 9)
     board.add(bars(
@@ -146,11 +145,11 @@ def build():
     board.add(graph(
         "Log disk", "In use, and as dashed lines the limits; the 20 fullest.",
         used_and_limit("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes"),
-        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/"), 12, 9)
+        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/", legend="right"), 12, 9)
     board.add(bars(
-        f"Share of the disk (critical above {DISK_CRITICAL:.0%})",
-        f"Log disk in use, the ten fullest; a warning above {DISK_NEAR:.0%}.",
-        [(f"topk(10, {share('fortimanager_disk_used_bytes', 'fortimanager_disk_limit_bytes')})", "{{target}}")],
+        f"Share used: warning {DISK_NEAR:.0%}, critical {DISK_CRITICAL:.0%}",
+        "Log disk in use, the seven fullest.",
+        [(f"topk(7, {share('fortimanager_disk_used_bytes', 'fortimanager_disk_limit_bytes')})", "{{target}}")],
         words.NO_FORTIMANAGER, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (DISK_NEAR, ORANGE), (DISK_CRITICAL, RED))), 6, 9)
     board.add(full_in(), 6, 9, may_be_empty={"A": FLAT, "B": FLAT})
@@ -159,20 +158,20 @@ def build():
     board.add(graph(
         "Logs received today", "Since midnight, and as dashed lines the GB per day of the licences; the 20 fullest.",
         used_and_limit(USED_TODAY, LOG_LIMIT),
-        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/"), 10, 9)
-    board.add(log_days(), 14, 9)
+        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/", legend="right"), 24, 8)
+    board.add(log_days(), 24, 8)
 
     board.row("Licence and platform")
     board.add(rows(
         "Features", "What is switched on.",
         [fold("fortimanager_feature_enabled")],
-        [Column("target", "Target"), Column("feature", "Feature", width=190),
+        [Column("target", "Target"), Column("feature", "Feature", width=200),
          Column("Value", "State", mappings=words.SWITCH, width=70)],
         words.NO_FORTIMANAGER, sort="Target"), 8, 9)
     board.add(rows(
         "Platform", "What else the licence says, in FortiManager's own codes, which are not documented.",
         [fold("fortimanager_platform_info")],
-        [Column("target", "Target"), Column("vm", "VM", width=60), Column("license_type", "Licence type", width=100),
+        [Column("target", "Target"), Column("vm", "VM", width=60), Column("license_type", "Licence type", width=110),
          Column("encryption_type", "Encryption", width=95), Column("vm_meter_license", "VM meter", width=90)],
         words.NO_FORTIMANAGER, sort="Target"), 9, 9)
     board.add(rows(

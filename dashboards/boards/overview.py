@@ -8,8 +8,8 @@ from .panels import (
     thresholds)
 from .queries import (
     AGE, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, EMS_ENDS, FAILURE, FORTIMANAGER_ENDS, INTERVAL, LAST_READ,
-    SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, either, fold, label, last_day, of_ems, of_fortimanagers,
-    seconds_left, share, system)
+    LAST_SUCCESS, SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, either, fold, in_milliseconds, label, last_day,
+    of_ems, of_fortimanagers, seconds_left, share, system)
 
 DEVICES = share("fortimanager_devices_used", "fortimanager_devices_limit")
 DISK = share("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes")
@@ -19,8 +19,8 @@ OUT_OF_SYNC = share("forticlient_ems_endpoints_out_of_sync", "forticlient_ems_en
 
 ENDS = system(FORTIMANAGER_ENDS, EMS_ENDS)
 
-FAILING = f"(time() - {LAST_READ}) * ignoring (reason) group_right () {FAILURE}"
-OVERDUE = f"({label('reason', 'overdue', f'({STALE})')} unless ignoring (reason) {FAILURE})"
+FAILING = f"{LAST_READ} * ignoring (reason) group_right () {FAILURE}"
+OVERDUE = f"({label('reason', 'overdue', f'({LAST_SUCCESS} and {STALE})')} unless ignoring (reason) {FAILURE})"
 
 
 def contracts():
@@ -35,37 +35,37 @@ def contracts():
         "covered. Those of a target that cannot be read any more are missing: it is in the list beside this one.",
         [days_left(worst), last_day(worst)],
         [
-            Column("target", "Target", links=[ROW_TO_SYSTEM]),
-            Column("system", "System", width=110),
-            Column("license", "Licence", width=90),
+            Column("target", "Target", links=[ROW_TO_SYSTEM], width=140),
+            Column("system", "System", width=100),
+            Column("license", "Licence", width=80),
             Column("name", "Name"),
-            Column("Value #B", "Last day", unit="time:YYYY-MM-DD", width=105),
+            Column("Value #B", "Last day", unit="time:YYYY-MM-DD", width=95),
             Column("Value #A", "Days left", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
-                   mappings=DAYS_LEFT_WORDS, colored=True, width=105),
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=95),
         ],
         words.NO_CONTRACTS, sort="Days left")
 
 
 def failing():
-    either_way = f"({either(FAILING, OVERDUE)})"
+    read = f"({either(FAILING, OVERDUE)})"
     return rows(
         "Failing or stale targets",
         f"Whose last poll failed and why, or that have brought nothing for {STALE_INTERVALS} intervals; the longest "
         "first. Their numbers vanish from the boards after a while.",
-        [f"topk(200, {system(of_fortimanagers(either_way), of_ems(either_way))})"],
+        [in_milliseconds(f"bottomk(200, {system(of_fortimanagers(read), of_ems(read))})")],
         [
             Column("target", "Target", links=[ROW_TO_SYSTEM]),
-            Column("system", "System", width=110),
-            Column("collector", "Collector", width=90),
-            Column("reason", "Reason", mappings=words.REASONS),
-            Column("Value", "Last good poll", unit="s", decimals=0, mappings=words.NEVER, width=120),
+            Column("system", "System", width=100),
+            Column("collector", "Collector", width=80),
+            Column("reason", "Reason", mappings=words.REASONS, width=200),
+            Column("Value", "Last good poll", unit="dateTimeFromNow", mappings=words.NEVER, width=125),
         ],
-        "All is well: every target was read in time", sort="Last good poll", descending=True)
+        "All is well: every target was read in time", sort="Last good poll")
 
 
 def capacity(title, description, expr, warning, critical, uid, legend="{{target}}", empty=words.NO_FORTIMANAGER):
     return bars(
-        title, description, [(f"topk(10, {expr})", legend)], empty, unit="percentunit", maximum=1, decimals=1,
+        title, description, [(f"topk(7, {expr})", legend)], empty, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (warning, ORANGE), (critical, RED)), links=[from_series("Open the board of {}", uid)])
 
 
@@ -76,15 +76,15 @@ def fortimanagers():
         [fold("fortimanager_up"), DEVICES, DISK, LOGS, days_left(f"min without (license) ({FORTIMANAGER_ENDS})")],
         [
             Column("target", "Target", links=[from_row("Open the board of this FortiManager", FORTIMANAGER)]),
-            Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=70),
-            Column("Value #B", "Devices", unit="percentunit", decimals=0, width=80,
+            Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=65),
+            Column("Value #B", "Devices", unit="percentunit", decimals=0, width=75,
                    steps=thresholds(GREEN, (DEVICES_NEAR, ORANGE), (1, RED)), colored=True),
-            Column("Value #C", "Disk", unit="percentunit", decimals=0, width=80,
+            Column("Value #C", "Disk", unit="percentunit", decimals=0, width=60,
                    steps=thresholds(GREEN, (DISK_NEAR, ORANGE), (DISK_CRITICAL, RED)), colored=True),
             Column("Value #D", "Logs today", unit="percentunit", decimals=0, width=95,
                    steps=thresholds(GREEN, (0.9, ORANGE), (1, RED)), colored=True),
             Column("Value #E", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
-                   mappings=DAYS_LEFT_WORDS, colored=True, width=115),
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=110),
         ],
         words.NO_FORTIMANAGER, sort="First contract")
 
@@ -100,16 +100,16 @@ def fleets():
         ],
         [
             Column("target", "Target", links=[from_row("Open the board of this EMS", EMS)]),
-            Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=70),
+            Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=65),
             Column("Value #B", "Endpoints", width=90),
             Column("Value #C", "Online", width=70),
-            Column("Value #D", "Out of sync", unit="percentunit", decimals=1, width=95, colored=True,
+            Column("Value #D", "Out of sync", unit="percentunit", decimals=1, width=105, colored=True,
                    steps=thresholds(GREEN, (0.1, ORANGE))),
-            Column("Value #E", "Quarantined", width=100, colored=True, steps=thresholds(GREEN, (1, ORANGE))),
+            Column("Value #E", "Quarantined", width=110, colored=True, steps=thresholds(GREEN, (1, ORANGE))),
             Column("Value #F", "Seats", unit="percentunit", decimals=0, width=70, colored=True,
                    steps=thresholds(GREEN, (SEATS_NEAR, ORANGE), (1, RED))),
             Column("Value #G", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
-                   mappings=DAYS_LEFT_WORDS, colored=True, width=115),
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=110),
         ],
         words.NO_EMS, sort="First contract")
 
@@ -132,7 +132,7 @@ def build():
         f"sum(({seconds_left(f'({ENDS})')}) < bool 0)", words.NO_CONTRACTS,
         steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
     board.add(number(
-        "Contracts ending in 30 days", "Contracts and seats that end within 30 days, the expired ones not counted.",
+        "Ending in 30 days", "Contracts and seats that end within 30 days, the expired ones not counted.",
         f"sum((({seconds_left(f'({ENDS})')}) <= bool {30 * DAY}) * (({seconds_left(f'({ENDS})')}) >= bool 0))",
         words.NO_CONTRACTS, steps=(GREEN, (1, YELLOW)), mappings=words.NONE), 4, 4)
     near = either(
@@ -152,25 +152,25 @@ def build():
             label("why", "duplicate", fold("fortimanager_vm_license_duplicate")))),
         words.NO_FORTIMANAGER, steps=(GREEN, (1, RED)), mappings=words.NONE,
         links=[to_board("Open the FortiManager board", FORTIMANAGER)]), 4, 4)
-    board.add(contracts(), 14, 10)
-    board.add(failing(), 10, 10, may_be_empty={"A": "nothing fails in the demo"})
+    board.add(contracts(), 12, 10)
+    board.add(failing(), 12, 10, may_be_empty={"A": "nothing fails in the demo"})
 
-    board.row("Capacity: the ten fullest of each")
+    board.row("Capacity: the seven fullest of each")
     board.add(capacity(
-        f"Devices (warning above {DEVICES_NEAR:.0%})",
+        f"Devices: warning above {DEVICES_NEAR:.0%}",
         "Devices and VDOMs in use, as a part of what the licence allows.",
         DEVICES, DEVICES_NEAR, 1, FORTIMANAGER), 6, 9)
     board.add(capacity(
-        f"Log disk (warning above {DISK_NEAR:.0%}, critical above {DISK_CRITICAL:.0%})",
+        f"Log disk: warning {DISK_NEAR:.0%}, critical {DISK_CRITICAL:.0%}",
         "Log disk in use, as a part of its limit.", DISK, DISK_NEAR, DISK_CRITICAL, FORTIMANAGER), 6, 9)
     board.add(capacity(
-        "Logs today (limit at 100%)", "Logs received today, as a part of the GB per day of the licence.",
+        "Logs today: limit at 100%", "Logs received today, as a part of the GB per day of the licence.",
         LOGS, 0.9, 1, FORTIMANAGER), 6, 9)
     board.add(capacity(
-        f"EMS seats (warning above {SEATS_NEAR:.0%})", "Seats in use, as a part of the seats bought.",
+        f"EMS seats: warning above {SEATS_NEAR:.0%}", "Seats in use, as a part of the seats bought.",
         SEATS, SEATS_NEAR, 1, EMS, legend="{{target}} · {{license}}", empty=words.NO_EMS), 6, 9)
 
     board.row("All systems")
-    board.add(fortimanagers(), 11, 9)
-    board.add(fleets(), 13, 9)
+    board.add(fortimanagers(), 10, 9)
+    board.add(fleets(), 14, 9)
     return board

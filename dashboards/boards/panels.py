@@ -77,8 +77,8 @@ def bars(title, description, queries, empty, unit="locale", steps=(BLUE,), maxim
          links=()):
     """A bar per series, its name above it: beside it a long one would be cut. Queries are (expression, legend)."""
     panel = titled(bargauge.Panel(), title, description, empty)
-    for ref, (expr, legend) in refs(queries):
-        panel.with_target(query(expr, ref, legend=legend))
+    for ref, (expr, name) in refs(queries):
+        panel.with_target(query(expr, ref, legend=name))
     panel.unit(unit).min(0).thresholds(thresholds(*steps)).mappings(list(mappings)).data_links(list(links))
     if maximum is not None:
         panel.max(maximum)
@@ -87,18 +87,18 @@ def bars(title, description, queries, empty, unit="locale", steps=(BLUE,), maxim
     return (panel.color_scheme(dashboard.FieldColor().mode("thresholds"))
             .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
             .display_mode("basic").orientation("horizontal").value_mode("color").show_unfilled(True)
-            .name_placement("top").sizing("manual").min_viz_height(14).max_viz_height(20)
+            .name_placement("top").sizing("manual").min_viz_height(32).max_viz_height(40)
             .text(common.VizTextDisplayOptions().title_size(13).value_size(15)))
 
 
 def graph(title, description, queries, empty, unit="locale", maximum=None, stacked=False, draw="line", limits="",
-          lines=(), links=(), decimals=None):
+          lines=(), decimals=None, legend="bottom"):
     """Lines over time. Queries are (expression, legend); legends that match limits are drawn as dashed red lines,
-    and lines are (value, colour) thresholds across the graph."""
+    and lines are (value, colour) thresholds across the graph. A legend of many names belongs on the right."""
     panel = titled(timeseries.Panel(), title, description, empty)
-    for ref, (expr, legend) in refs(queries):
-        panel.with_target(query(expr, ref, legend=legend, instant=False))
-    panel.unit(unit).min(0).color_scheme(dashboard.FieldColor().mode("palette-classic")).data_links(list(links))
+    for ref, (expr, name) in refs(queries):
+        panel.with_target(query(expr, ref, legend=name, instant=False))
+    panel.unit(unit).min(0).color_scheme(dashboard.FieldColor().mode("palette-classic"))
     if maximum is not None:
         panel.axis_soft_max(maximum)
     if decimals is not None:
@@ -109,11 +109,10 @@ def graph(title, description, queries, empty, unit="locale", maximum=None, stack
     if limits:
         panel.override_by_regexp(limits, [
             property_("color", {"mode": "fixed", "fixedColor": RED}),
-            property_("custom.lineStyle", {"fill": "dash", "dash": [10, 10]}),
-            property_("custom.fillOpacity", 0)])
-    panel.draw_style(draw).line_width(0 if draw == "bars" else 1).fill_opacity(80 if draw == "bars" else 10)
+            property_("custom.lineStyle", {"fill": "dash", "dash": [10, 10]})])
+    panel.draw_style(draw).line_width(0 if draw == "bars" else 2).fill_opacity(80 if draw == "bars" else 0)
     panel.show_points("never").stacking(common.StackingConfig().mode("normal" if stacked else "none").group("A"))
-    return (panel.legend(common.VizLegendOptions().show_legend(True).display_mode("list").placement("bottom").calcs([]))
+    return (panel.legend(common.VizLegendOptions().show_legend(True).display_mode("list").placement(legend).calcs([]))
             .tooltip(common.VizTooltipOptions().mode("multi").sort("desc")))
 
 
@@ -135,10 +134,14 @@ class Column:
             self.properties.append(property_("decimals", decimals))
         if steps is not None:
             self.properties.append(property_("thresholds", steps.build()))
-        if mappings is not None:
-            self.properties.append(property_("mappings", list(mappings)))
+        mappings = list(mappings or [])
         if colored:
             self.properties.append(property_("custom.cellOptions", {"type": "color-background", "mode": "basic"}))
+            # What is not known would have the first colour, and that may be green.
+            mappings.append(board.SpecialValueMap(options=board.DashboardSpecialValueMapOptions(
+                match="null+nan", result=board.ValueMappingResult(text=empty, color="transparent", index=99))))
+        if mappings:
+            self.properties.append(property_("mappings", mappings))
         if bar:
             self.properties += [
                 property_("custom.cellOptions", {"type": "gauge", "mode": "basic", "valueDisplayMode": "text"}),

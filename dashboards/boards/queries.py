@@ -89,6 +89,11 @@ def days_left(ends):
     return f"floor(({seconds_left(ends)}) / {DAY})"
 
 
+def in_milliseconds(time):
+    """A point in time as Grafana's units of dates want it."""
+    return f"({time}) * 1000"
+
+
 def growth(metric, window):
     """Bytes, devices and so on per second."""
     return f"max without (instance, pod) (deriv({raw(metric, range_=f'[{window}]')}))"

@@ -2,7 +2,7 @@
 
 from grafana_foundation_sdk.models import dashboard as board
 
-from .panels import BLUE, GREEN, ORANGE, PLAIN, RED, above, words
+from .panels import BLUE, GREEN, ORANGE, PLAIN, RED, above, below, words
 
 NONE = words({0: ("None", GREEN)})
 UP_OR_DOWN = words({0: ("Down", RED), 1: ("Up", GREEN)})
@@ -16,8 +16,11 @@ SWITCH = words({0: ("Off", PLAIN), 1: ("On", BLUE)})
 ACCEPTED = words({0: ("Refused", RED), 1: ("Accepted", GREEN)})
 VERIFICATION = words({0: ("Verified", GREEN), 1: ("Not verified", ORANGE)})
 
-# Time since a poll that never was is time since 1970.
-NEVER = [above(1e9, "Never", RED, 0)]
+# A poll that never was is one of 1970, in milliseconds.
+NEVER = [below(1e11, "Never", RED, 0)]
+# Days left of what has no date.
+NO_DATE = 1e5
+NO_DATE_WORDS = [above(NO_DATE - 1e4, "No date", PLAIN, 98)]
 
 REASONS = [board.ValueMap(options={
     reason: board.ValueMappingResult(text=f"{reason}: {text}", color=color, index=index)

@@ -158,6 +158,9 @@ def combine(operator, left, right):
         return (unit if other == NUMBER else other), None
     if operator == "-" and unit == other == TIME:
         return SECONDS, None
+    if unit == ZERO and plain and operator in "+-":
+        # Stands for "no date" and the like.
+        return ZERO, None
     if operator in "+-" and (plain or value is not None) and {unit, other} & {TIME, SECONDS}:
         return (other if value is not None else unit), None
     if operator in ("and", "unless") or (plain and operator in PRECEDENCE and PRECEDENCE[operator] == 3):
