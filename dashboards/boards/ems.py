@@ -150,7 +150,9 @@ def build():
 
     board.row("Trend")
     board.add(graph(
-        "Endpoints over time", "Sums over the chosen EMS; the dashed line is how many were online a week earlier.",
+        "Endpoints over time",
+        "Sums over the chosen EMS; the dashed line is how many were online a week earlier. A step down in all lines is "
+        "an EMS that could not be read any more.",
         [(total(), "all"), (total("_managed"), "managed"), (total("_registered"), "registered"),
          (total("_online"), "online"), (total("_on_fabric"), "on fabric"),
          (f"sum(max without (instance, pod) ({raw('forticlient_ems_endpoints_online', range_=' offset 1w')}))",

@@ -130,7 +130,7 @@ def build():
         "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
         [most("target, collector, reason", "fortinet_exporter_collector_failures_total")],
         [Column("target", "Target"), Column("collector", "Collector", width=100),
-         Column("reason", "Reason", mappings=words.REASONS), Column("Value", "Failed", decimals=0, width=90)],
+         Column("reason", "Reason", mappings=words.REASONS, width=200), Column("Value", "Failed", decimals=0, width=80)],
         "No poll has failed in this time range", sort="Failed", descending=True), 9, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
@@ -149,7 +149,7 @@ def build():
         links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
     board.add(bars(
         "Oldest numbers", f"Time since the last good poll, the 15 longest. A collector that never had one has no bar.",
-        [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=0,
+        [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=1,
         links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
 
     board.row("A good guest: sessions, and answers that could not be read")

@@ -19,9 +19,30 @@ def problems(board):
         decoded = dashboard.Dashboard.from_json(board)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         return [f"cannot be decoded: {error!r}"]
+    found = differences(board, decoded, "board")
+    for panel in board["panels"]:
+        for override in panel.get("fieldConfig", {}).get("overrides", []):
+            found += overridden(panel, override)
+    return found
+
+
+def differences(before, decoded, where):
     encoded = json.loads(JSONEncoder().encode(decoded))
-    # That a board has no id yet is written, but not by the encoder.
-    return list(lost({**board, "id": 0}, {**encoded, "id": 0}, "board")) + list(mistyped(decoded, "board", set()))
+    return list(lost(before, encoded, where)) + list(mistyped(decoded, where, set()))
+
+
+def overridden(panel, override):
+    """What an override sets is anything, to the types. It is held against what the same would be for all fields."""
+    where = f"{panel['title']!r}, {override['matcher']['options']}"
+    defaults = {"custom": {}}
+    for item in override["properties"]:
+        place, name = (defaults["custom"], item["id"][7:]) if item["id"].startswith("custom.") else (defaults, item["id"])
+        place[name] = item["value"]
+    alone = {"type": panel["type"], "fieldConfig": {"defaults": defaults, "overrides": []}}
+    try:
+        return differences(alone, dashboard.Panel.from_json(alone), where)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return [f"{where}: cannot be decoded: {error!r}"]
 
 
 def lost(before, after, where):
