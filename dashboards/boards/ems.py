@@ -52,7 +52,7 @@ def systems():
             Column("target", "Target"),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=70),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140, empty="Never"),
             Column("version", "Version", width=85),
             Column("serial", "Serial", width=170),
             Column("Value #E", "Endpoints", width=95),
@@ -68,8 +68,8 @@ def seats():
     used, bought = "forticlient_ems_license_seats_used", "forticlient_ems_license_seats"
     return rows(
         "Seats and contracts",
-        "Seats in use and bought, and until when; the last day is still covered. Seats of a kind without a date have "
-        "no contract that ends.",
+        "Seats in use and bought, and until when; the last day is still covered. No date: EMS "
+        "states none that can be read.",
         [
             f"{fold(bought)} > 0",
             # Kinds that were never bought are only named where they are used.

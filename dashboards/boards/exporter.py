@@ -4,11 +4,11 @@ from . import words
 from .board import Board
 from .links import EXPORTER, from_row, from_series
 from .panels import GREEN, ORANGE, RED, Column, bars, graph, number, rows
-from .queries import (
-    AGE, FAILURE, INTERVAL, LAST_READ, LAST_SUCCESS, UP, exporters, fold, in_milliseconds, raw)
+from .queries import AGE, FAILURE, INTERVAL, LAST_READ, LAST_SUCCESS, UP, exporters, fold, in_milliseconds, raw
 
 BUILD = "fortinet_exporter_build_info"
 REFUSED = fold("fortinet_exporter_collector_failure_info", 'reason=~"auth|locked_out"')
+UNREADABLE = raw("fortinet_exporter_unreadable_fields_total", range_="[$__range]")
 DURATION = fold("fortinet_exporter_collector_duration_seconds")
 
 
@@ -25,11 +25,6 @@ def nameless(expr):
 def increase(metric, window="$__rate_interval"):
     """Of both exporters of a pair: each of them polls."""
     return f"increase({raw(metric, range_=f'[{window}]')})"
-
-
-def most(labels, metric):
-    """Where a counter rose most over the time range of the board."""
-    return f"topk(50, sum by ({labels}) ({increase(metric, '$__range')}) > 0)"
 
 
 def instances():
@@ -120,6 +115,7 @@ def build():
     board.add(instances(), 24, 5)
 
     board.row("Polls")
+    failed = increase("fortinet_exporter_collector_failures_total", "$__range")
     board.add(polls(), 24, 10, may_be_empty={"B": "nothing fails in the demo"})
     board.add(graph(
         "Failed polls by reason", "Over about one step of the graph.",
@@ -128,9 +124,10 @@ def build():
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
         "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
-        [most("target, collector, reason", "fortinet_exporter_collector_failures_total")],
+        [f"topk(50, sum by (target, collector, reason) ({failed}) > 0)"],
         [Column("target", "Target"), Column("collector", "Collector", width=100),
-         Column("reason", "Reason", mappings=words.REASONS, width=200), Column("Value", "Failed", decimals=0, width=80)],
+         Column("reason", "Reason", mappings=words.REASONS, width=200),
+         Column("Value", "Failed", decimals=0, width=80)],
         "No poll has failed in this time range", sort="Failed", descending=True), 9, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
@@ -148,7 +145,7 @@ def build():
         [(f"topk(15, {DURATION})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=2,
         links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
     board.add(bars(
-        "Oldest numbers", f"Time since the last good poll, the 15 longest. A collector that never had one has no bar.",
+        "Oldest numbers", "Time since the last good poll, the 15 longest. A collector that never had one has no bar.",
         [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=1,
         links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
 
@@ -165,9 +162,10 @@ def build():
         words.NO_TARGET, decimals=0, links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
     board.add(rows(
         "Unreadable fields",
-        "What was there and could not be read, over the time range of the board; it is missing from the numbers. "
-        "Please report it.",
-        [most("target, collector, field", "fortinet_exporter_unreadable_fields_total")],
+        "What was there and could not be read, since the exporter was started; it is missing from the numbers. Please "
+        "report it.",
+        # Its series begin with the first time, which no increase() would show.
+        [f"topk(50, sum by (target, collector, field) (max_over_time({UNREADABLE})))"],
         [Column("target", "Target"), Column("collector", "Collector", width=90), Column("field", "Field"),
          Column("Value", "Times", decimals=0, width=70)],
         "All was readable in this time range", sort="Times", descending=True), 11, 8,
@@ -178,12 +176,12 @@ def build():
         "CPU", "Cores in use.",
         [(f"rate({exporters('process_cpu_seconds_total', '[$__rate_interval]')}) and on (job, instance) "
           + exporters(BUILD), "{{instance}}")],
-        words.NO_EXPORTER, unit="percentunit", decimals=1), 8, 8)
+        words.NO_PROCESS, unit="percentunit", decimals=1), 8, 8)
     board.add(graph(
         "Memory", "Resident memory.", [(own("process_resident_memory_bytes"), "{{instance}}")],
-        words.NO_EXPORTER, unit="bytes"), 8, 8)
+        words.NO_PROCESS, unit="bytes"), 8, 8)
     board.add(graph(
         "Open files", "File descriptors, and as a dashed line how many may be open.",
         [(own("process_open_fds"), "{{instance}}"), (own("process_max_fds"), "{{instance}} limit")],
-        words.NO_EXPORTER, limits="/ limit$/"), 8, 8)
+        words.NO_PROCESS, limits="/ limit$/"), 8, 8)
     return board

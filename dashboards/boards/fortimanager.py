@@ -35,7 +35,7 @@ def state():
             Column("target", "Target"),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=80),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140, empty="Never"),
             Column("Value #D", "VM licence", mappings=words.VALID, colored=True, width=100),
             Column("Value #E", "Duplicate", mappings=words.DUPLICATE, colored=True, width=115),
             Column("Value #F", "Trial", mappings=words.TRIAL, colored=True, width=70),
@@ -87,7 +87,8 @@ def full_in():
         "What does not grow, or is full already, has no bar.",
         [(f"bottomk(5, ({devices}) / {DAY})", "{{target}} · devices"),
          (f"bottomk(5, ({disk}) / {DAY})", "{{target}} · log disk")],
-        "Nothing grows", unit="suffix: days", decimals=0, maximum=90, steps=(PLAIN, (0, RED), (14, ORANGE), (30, GREEN)))
+        "Nothing grows", unit="suffix: days", decimals=1, maximum=90,
+        steps=(PLAIN, (0, RED), (14, ORANGE), (30, GREEN)))
 
 
 def log_days():

@@ -46,3 +46,4 @@ NO_FORTIMANAGER = "No FortiManager here: add one under fortimanagers, or see the
 NO_EMS = "No EMS here: add one under forticlient_ems or forticlient_cloud, or see the failing targets"
 NO_CONTRACTS = "No contract known: are the targets polled? See the board Fortinet exporter"
 NO_EXPORTER = "No exporter scraped: is it running, and does Prometheus have a job for it?"
+NO_PROCESS = "Not exported: was --web.disable-exporter-metrics given?"

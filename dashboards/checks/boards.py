@@ -6,6 +6,8 @@ from . import units
 
 METRIC = re.compile(r'\b((?:fortimanager|forticlient_ems|fortinet_exporter|process)_[a-z0-9_]+)\b(\{[^}]*\})?')
 DATA = ("fortimanager_", "forticlient_ems_")
+# What a link from a panel takes along; the target is its own.
+CARRIED = ("${datasource:queryparam}", "${job:queryparam}", "${__url_time_range}", "target")
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 
@@ -77,8 +79,8 @@ def frame(board, uids):
         found = known and ({known[1] + s for s in ("fortimanager", "ems")} if known[2] else {known[1]})
         if not found or not found <= uids:
             yield f"the link {url} leads to no board"
-        if "?" in url and not all(part in url for part in ("${datasource:queryparam}", "${__url_time_range}")):
-            yield f"the link {url} leaves the data source or the time range behind"
+        if "?" in url and not all(part in url for part in CARRIED):
+            yield f"the link {url} leaves a variable or the time range behind"
 
 
 def overlaps(board):

@@ -36,8 +36,8 @@ def overridden(panel, override):
     where = f"{panel['title']!r}, {override['matcher']['options']}"
     defaults = {"custom": {}}
     for item in override["properties"]:
-        place, name = (defaults["custom"], item["id"][7:]) if item["id"].startswith("custom.") else (defaults, item["id"])
-        place[name] = item["value"]
+        name = item["id"].removeprefix("custom.")
+        (defaults if name == item["id"] else defaults["custom"])[name] = item["value"]
     alone = {"type": panel["type"], "fieldConfig": {"defaults": defaults, "overrides": []}}
     try:
         return differences(alone, dashboard.Panel.from_json(alone), where)
