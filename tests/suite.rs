@@ -12,6 +12,7 @@
 
 mod support;
 
+mod alerting;
 mod architecture;
 mod config;
 mod dashboards;

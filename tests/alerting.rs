@@ -1,0 +1,140 @@
+//! The whole chain: simulator → exporter → Prometheus with our rules →
+//! Alertmanager with our routes → whoever is paged.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::routing::post;
+use fortinet_exporter::simulator::demo_license;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::support::{Alertmanager, Binary, Prometheus, Systems, ask, run_in, until};
+
+/// Where the example's receivers send to.
+const EXAMPLE_RECEIVER: &str = "http://127.0.0.1:9099";
+
+/// Someone who is told of alerts.
+struct Receiver {
+    address: String,
+    /// The path it was told at, and what.
+    heard: Arc<Mutex<Vec<(String, Value)>>>,
+}
+
+impl Receiver {
+    async fn start() -> Self {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&heard);
+        let hear = async move |uri: axum::http::Uri, body: String| {
+            let notification = serde_json::from_str(&body).unwrap();
+            shared.lock().unwrap().push((uri.path().to_owned(), notification));
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let app = axum::Router::new().route("/{*receiver}", post(hear));
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        Self { address, heard }
+    }
+
+    /// The state of each alert with these labels, each time somebody was told of it.
+    fn told_of(&self, alertname: &str, license: &str) -> Vec<(String, String)> {
+        let mut told = Vec::new();
+        for (path, notification) in self.heard.lock().unwrap().iter() {
+            for alert in notification["alerts"].as_array().unwrap() {
+                let labels = &alert["labels"];
+                if labels["alertname"] == alertname && labels["license"] == license {
+                    told.push((path.clone(), alert["status"].as_str().unwrap().to_owned()));
+                }
+            }
+        }
+        told
+    }
+}
+
+/// The shipped routes, with the waits of a test.
+fn routes(receiver: &Receiver) -> String {
+    let example = std::fs::read_to_string("deploy/alertmanager/alertmanager.yml").unwrap();
+    assert!(example.contains(EXAMPLE_RECEIVER));
+    let quick = |line: &str| match line.split_once(": ") {
+        Some((key @ ("  group_wait" | "  group_interval"), _)) => format!("{key}: 1s\n"),
+        _ => format!("{line}\n"),
+    };
+    let routes: String = example.lines().map(quick).collect();
+    routes.replace(EXAMPLE_RECEIVER, &format!("http://{}", receiver.address))
+}
+
+fn rules() -> String {
+    std::fs::read_to_string("deploy/prometheus/fortinet.rules.yml").unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_contract_pages_once_and_is_over_when_it_is_renewed() {
+    let systems = Systems::start().await;
+    let mut license = demo_license(Timestamp::now());
+    let soon = (Timestamp::now() + jiff::SignedDuration::from_hours(5 * 24)).strftime("%Y-%m-%d");
+    license["licenses"]["FMWR"]["txt"] = format!("24x7 Support (Expires {soon})").into();
+    systems.fortimanager.set_license(license.clone());
+    let binary = Binary::serve(&systems.fortimanager().config()).await;
+    let receiver = Receiver::start().await;
+    let alertmanager = Alertmanager::start(&routes(&receiver));
+    let _prometheus = Prometheus::alerting(&binary, &rules(), Some(&alertmanager));
+
+    let told = || receiver.told_of("FortinetLicenseExpired", "AVEN");
+    let page = |status: &str| ("/pager".to_owned(), status.to_owned());
+    let soon = || receiver.told_of("FortinetLicenseExpiresIn7Days", "FMWR");
+    until("the page", async || (!told().is_empty() && !soon().is_empty()).then_some(())).await;
+    license["licenses"]["AVEN"] = license["licenses"]["ENHN"].clone();
+    systems.fortimanager.set_license(license);
+    until("the end of it", async || (told().len() > 1).then_some(())).await;
+    assert_eq!(told(), [page("firing"), page("resolved")]);
+    // One that is not renewed stays, and nobody is told twice of one contract.
+    assert_eq!(receiver.told_of("FortinetLicenseExpired", "NIDS").last(), Some(&page("firing")));
+    // Five days left are less than 7, 14 and 30, but one ticket.
+    assert_eq!(soon(), [("/tickets".to_owned(), "firing".to_owned())]);
+    for (days, license) in [("7", "AVEN"), ("14", "AVEN"), ("14", "FMWR"), ("30", "AVEN"), ("30", "FMWR")] {
+        assert_eq!(receiver.told_of(&format!("FortinetLicenseExpiresIn{days}Days"), license), []);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_shows_its_alerts_in_a_prometheus_of_its_own() {
+    let demo = Binary::start("", &["demo", "--with-prometheus"]).await;
+    let said = until("the welcome", async || demo.out().contains("Stop with").then(|| demo.out())).await;
+    let line = said.lines().find(|line| line.contains("/alerts ")).unwrap();
+    let (prometheus, _) = line.trim().split_once("/alerts ").unwrap();
+    let firing = until("alerts", async || {
+        let answer = ask(&format!("{prometheus}/api/v1/alerts"), &[]).await?;
+        let alerts = answer["data"]["alerts"].as_array()?.clone();
+        let is_there = |alert: &Value| alert["labels"]["license"] == "AVEN" && alert["state"] == "firing";
+        alerts.iter().any(is_there).then_some(alerts)
+    })
+    .await;
+    for alert in &firing {
+        let description = alert["annotations"]["description"].as_str().unwrap();
+        assert!(!description.contains("<no value>") && !description.contains("error"), "{description}");
+    }
+    // No rule fails on real series; the slow ones have not been evaluated yet.
+    let answer = ask(&format!("{prometheus}/api/v1/rules"), &[]).await.unwrap();
+    let groups = answer["data"]["groups"].as_array().unwrap();
+    let mut asked = 0;
+    for rule in groups.iter().flat_map(|group| group["rules"].as_array().unwrap()) {
+        let query = [("query", rule["query"].as_str().unwrap())];
+        let answer = ask(&format!("{prometheus}/api/v1/query"), &query).await.unwrap();
+        assert_eq!(answer["status"], "success", "{}: {answer}", rule["name"]);
+        asked += 1;
+    }
+    assert!(asked > 50, "only {asked} rules were found");
+    assert_eq!(demo.terminate().await.code, Some(0));
+    until("the end of Prometheus", async || ask(prometheus, &[]).await.is_none().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_prometheus_the_demo_says_where_one_is_found() {
+    let nothing = tempfile::tempdir().unwrap();
+    let environment = [("PATH", PathBuf::from(nothing.path()))];
+    let args = ["demo", "--with-prometheus", "--web.listen-address=127.0.0.1:0"];
+    let ended = run_in(b"", &args, &environment).await;
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.stderr.contains("no program `prometheus` on the PATH; install it"), "{}", ended.stderr);
+    assert!(!ended.stdout.contains("Open"), "{}", ended.stdout);
+}
