@@ -52,7 +52,7 @@ def systems():
             Column("target", "Target"),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=70),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140, empty="Never"),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=150, empty="Never"),
             Column("version", "Version", width=85),
             Column("serial", "Serial", width=170),
             Column("Value #E", "Endpoints", width=95),
@@ -93,18 +93,18 @@ def seats():
 
 
 def counted(title, description, expr, steps=(BLUE,)):
-    return number(title, description, expr, "No EMS polled yet", steps=steps)
+    return number(title, description, expr, words.NONE_POLLED, steps=steps)
 
 
 def shared(title, description, expr, warning):
     steps = (GREEN, (warning, ORANGE)) if warning else (BLUE,)
-    return number(title, description, expr, "No EMS polled yet", unit="percentunit", decimals=1, steps=steps)
+    return number(title, description, expr, words.NONE_POLLED, unit="percentunit", decimals=1, steps=steps)
 
 
 def make_up(title, description, by):
     name = by.removeprefix("_by_").replace("client_", "")
     return bars(title, description,
-                [(f"topk(9, sum by ({name}) ({endpoints(by)}))", f"{{{{{name}}}}}")], words.NO_EMS)
+                [(f"topk(9, sum by ({name}) ({endpoints(by)}))", f"{{{{{name}}}}}")], words.NONE_POLLED)
 
 
 def switched_off(title, by):
@@ -146,7 +146,7 @@ def build():
     board.add(bars(
         "Last seen", "Time since EMS last heard of an endpoint.",
         [(f"sum({fold('forticlient_ems_endpoints_by_last_seen', matcher)})", age) for matcher, age in AGES],
-        words.NO_EMS), 8, 11)
+        words.NONE_POLLED), 8, 11)
 
     board.row("Trend")
     board.add(graph(
@@ -184,10 +184,11 @@ def build():
     board.row("Protection")
     board.add(bars(
         "Features switched on", "Endpoints on which a feature of FortiClient is on.",
-        [(f"sort_desc(sum by (feature) ({endpoints('_feature_enabled')}))", "{{feature}}")], words.NO_EMS), 8, 15)
+        [(f"sort_desc(sum by (feature) ({endpoints('_feature_enabled')}))", "{{feature}}")], words.NONE_POLLED), 8, 15)
     board.add(bars(
         "Security events", "Events that EMS shows at its endpoints, the 13 most frequent kinds.",
-        [(f"topk(13, sum by (kind) ({fold('forticlient_ems_security_events')}))", "{{kind}}")], words.NO_EMS), 8, 15)
+        [(f"topk(13, sum by (kind) ({fold('forticlient_ems_security_events')}))", "{{kind}}")],
+        words.NONE_POLLED), 8, 15)
     board.add(graph(
         "Security events over time",
         "The eight most frequent kinds. What EMS shows at the time: the number falls when EMS forgets events.",

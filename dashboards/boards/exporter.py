@@ -44,8 +44,8 @@ def instances():
             Column("instance", "Instance"),
             Column("version", "Version", width=90),
             Column("Value #B", "Configuration", mappings=words.ACCEPTED, colored=True, width=120),
-            Column("Value #C", "Accepted", unit="dateTimeFromNow", width=140),
-            Column("Value #D", "Started", unit="dateTimeFromNow", width=140),
+            Column("Value #C", "Accepted", unit="dateTimeFromNow", width=150),
+            Column("Value #D", "Started", unit="dateTimeFromNow", width=150),
             Column("Value #E", "Memory", unit="bytes", decimals=1, width=110),
             Column("Value #F", "Open files", width=100),
             Column("Value #G", "of at most", width=100),
@@ -76,7 +76,7 @@ def polls():
             Column("collector", "Collector", width=100),
             Column("Value #A", "Last poll", mappings=words.POLL, colored=True, width=90),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140, empty="Never"),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=150, empty="Never"),
             Column("Value #D", "Interval", unit="s", width=90),
             Column("Value #E", "Duration", unit="s", decimals=2, width=100),
             Column("Value #F", "Polls in 1 hour", decimals=0, width=130),
@@ -92,25 +92,25 @@ def build():
     board.row("Now")
     board.add(number(
         "Exporters scraped", "Exporters that Prometheus reaches.", f"count({exporters(BUILD)})",
-        words.NO_EXPORTER), 4, 4)
+        words.NONE_SCRAPED), 4, 4)
     board.add(number("Targets", "Systems that are polled.",
-                     f"count({fold('fortinet_exporter_target_interval_seconds')})", words.NO_TARGET), 4, 4)
+                     f"count({fold('fortinet_exporter_target_interval_seconds')})", words.NO_POLL), 4, 4)
     board.add(number(
-        "Targets down", "Targets whose last poll failed.", f"sum(({UP}) == bool 0)", words.NO_TARGET,
+        "Targets down", "Targets whose last poll failed.", f"sum(({UP}) == bool 0)", words.NO_POLL,
         steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
     board.add(number(
         "Credentials refused", "Collectors held back because the credentials were refused or the account is locked.",
-        f"count({REFUSED}) or 0 * count({INTERVAL})", words.NO_TARGET, steps=(GREEN, (1, RED)),
+        f"count({REFUSED}) or 0 * count({INTERVAL})", words.NO_POLL, steps=(GREEN, (1, RED)),
         mappings=words.NONE), 4, 4)
     board.add(number(
         "Configurations refused", "Exporters that run on an older configuration because the one on disk was refused: "
         "the next restart would fail.",
-        f"sum({exporters('fortinet_exporter_config_last_reload_successful')} == bool 0)", words.NO_EXPORTER,
+        f"sum({exporters('fortinet_exporter_config_last_reload_successful')} == bool 0)", words.NONE_SCRAPED,
         steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
     board.add(number(
         "TLS not verified", "Targets whose certificate is not verified, by their own setting: whoever answers "
         "in their place would not be noticed.",
-        f"sum({fold('fortinet_exporter_tls_verification_disabled')})", words.NO_TARGET,
+        f"sum({fold('fortinet_exporter_tls_verification_disabled')})", words.NO_POLL,
         steps=(GREEN, (1, ORANGE)), mappings=words.NONE), 4, 4)
     board.add(instances(), 24, 5)
 
@@ -120,7 +120,7 @@ def build():
     board.add(graph(
         "Failed polls by reason", "Over about one step of the graph.",
         [(f"sum by (reason) ({increase('fortinet_exporter_collector_failures_total')}) > 0", "{{reason}}")],
-        "No poll has failed in this time range", stacked=True, draw="bars", decimals=0), 9, 8,
+        "No failed poll seen in this time range", stacked=True, draw="bars", decimals=0), 9, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
         "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
@@ -128,13 +128,13 @@ def build():
         [Column("target", "Target"), Column("collector", "Collector", width=100),
          Column("reason", "Reason", mappings=words.REASONS, width=200),
          Column("Value", "Failed", decimals=0, width=80)],
-        "No poll has failed in this time range", sort="Failed", descending=True), 9, 8,
+        "No failed poll seen in this time range", sort="Failed", descending=True), 9, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
         "Certificates not verified", "Targets with insecure_skip_verify or plain HTTP.",
         [f"{fold('fortinet_exporter_tls_verification_disabled')} == 1"],
         [Column("target", "Target"), Column("Value", "Certificate", mappings=words.VERIFICATION, width=120)],
-        "All are verified", sort="Target"), 6, 8, may_be_empty={"A": "the demo verifies all"})
+        "None seen", sort="Target"), 6, 8, may_be_empty={"A": "the demo verifies all"})
     board.add(graph(
         "Time a poll takes", "Signing in included; over all chosen targets.",
         [(f"max by (collector) ({DURATION})", "{{collector}}, slowest"),
@@ -142,11 +142,11 @@ def build():
         words.NO_TARGET, unit="s"), 12, 8)
     board.add(bars(
         "Slowest polls", "The time the last poll took, the 15 longest.",
-        [(f"topk(15, {DURATION})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=2,
+        [(f"topk(15, {DURATION})", "{{target}} · {{collector}}")], words.NO_POLL, unit="s", decimals=2,
         links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
     board.add(bars(
         "Oldest numbers", "Time since the last good poll, the 15 longest. A collector that never had one has no bar.",
-        [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_TARGET, unit="s", decimals=1,
+        [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_POLL, unit="s", decimals=1,
         links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
 
     board.row("A good guest: sessions, and answers that could not be read")
@@ -159,7 +159,7 @@ def build():
     board.add(bars(
         "Sign-ins in the last hour", "By target, the 10 most.",
         [(f"topk(10, sum by (target) ({increase('fortinet_exporter_logins_total', '1h')}))", "{{target}}")],
-        words.NO_TARGET, decimals=0, links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
+        words.NO_POLL, decimals=0, links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
     board.add(rows(
         "Unreadable fields",
         "What was there and could not be read, since the exporter was started; it is missing from the numbers. Please "
@@ -168,7 +168,7 @@ def build():
         [f"topk(50, sum by (target, collector, field) (max_over_time({UNREADABLE})))"],
         [Column("target", "Target"), Column("collector", "Collector", width=90), Column("field", "Field"),
          Column("Value", "Times", decimals=0, width=70)],
-        "All was readable in this time range", sort="Times", descending=True), 11, 8,
+        "No unreadable field seen in this time range", sort="Times", descending=True), 11, 8,
         may_be_empty={"A": "all that the demo shows can be read"})
 
     board.row("What it costs here")

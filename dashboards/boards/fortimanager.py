@@ -4,7 +4,7 @@ from . import words
 from .board import Board
 from .links import FORTIMANAGER
 from .panels import (
-    DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, PLAIN, RED, Column, bars, graph, rows, thresholds)
+    DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, rows, thresholds)
 from .queries import (
     DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest, in_milliseconds, last_day,
     of_fortimanagers, seconds_to_full, share)
@@ -35,7 +35,7 @@ def state():
             Column("target", "Target"),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=80),
             Column("reason", "Failure", mappings=words.REASONS),
-            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=140, empty="Never"),
+            Column("Value #C", "Last good poll", unit="dateTimeFromNow", width=150, empty="Never"),
             Column("Value #D", "VM licence", mappings=words.VALID, colored=True, width=100),
             Column("Value #E", "Duplicate", mappings=words.DUPLICATE, colored=True, width=115),
             Column("Value #F", "Trial", mappings=words.TRIAL, colored=True, width=70),
@@ -87,8 +87,8 @@ def full_in():
         "What does not grow, or is full already, has no bar.",
         [(f"bottomk(5, ({devices}) / {DAY})", "{{target}} · devices"),
          (f"bottomk(5, ({disk}) / {DAY})", "{{target}} · log disk")],
-        "Nothing grows", unit="suffix: days", decimals=1, maximum=90,
-        steps=(PLAIN, (0, RED), (14, ORANGE), (30, GREEN)))
+        "No growth seen", unit="suffix: days", decimals=1, maximum=90,
+        steps=(RED, (14, ORANGE), (30, GREEN)))
 
 
 def log_days():
@@ -134,13 +134,13 @@ def build():
     board.add(bars(
         f"Share used: warning above {DEVICES_NEAR:.0%}", "Devices and VDOMs in use, the seven fullest.",
         [(f"topk(7, {share('fortimanager_devices_used', 'fortimanager_devices_limit')})", "{{target}}")],
-        words.NO_FORTIMANAGER, unit="percentunit", maximum=1, decimals=1,
+        words.NONE_POLLED, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (DEVICES_NEAR, ORANGE), (1, RED))), 6, 9)
     board.add(bars(
         "Managed devices by kind", "Over the chosen FortiManagers; only FortiGates and logging devices count against "
         "the licence.",
         [(f"sort_desc(sum by (kind) ({fold('fortimanager_managed_devices')}))", "{{kind}}")],
-        words.NO_FORTIMANAGER), 6, 9)
+        words.NONE_POLLED), 6, 9)
 
     board.row("Log disk")
     board.add(graph(
@@ -151,7 +151,7 @@ def build():
         f"Share used: warning {DISK_NEAR:.0%}, critical {DISK_CRITICAL:.0%}",
         "Log disk in use, the seven fullest.",
         [(f"topk(7, {share('fortimanager_disk_used_bytes', 'fortimanager_disk_limit_bytes')})", "{{target}}")],
-        words.NO_FORTIMANAGER, unit="percentunit", maximum=1, decimals=1,
+        words.NONE_POLLED, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (DISK_NEAR, ORANGE), (DISK_CRITICAL, RED))), 6, 9)
     board.add(full_in(), 6, 9, may_be_empty={"A": FLAT, "B": FLAT})
 

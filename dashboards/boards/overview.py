@@ -9,7 +9,7 @@ from .panels import (
 from .queries import (
     AGE, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, EMS_ENDS, FAILURE, FORTIMANAGER_ENDS, INTERVAL, LAST_READ,
     LAST_SUCCESS, SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, either, fold, in_milliseconds, label, last_day,
-    of_ems, of_fortimanagers, seconds_left, share, system)
+    of_ems, of_fortimanagers, raw, seconds_left, share, system)
 
 DEVICES = share("fortimanager_devices_used", "fortimanager_devices_limit")
 DISK = share("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes")
@@ -48,11 +48,13 @@ def contracts():
 
 def failing():
     read = f"({either(FAILING, OVERDUE)})"
+    # Without an exporter nothing fails: that is not to look as if all were well.
+    absent = label("reason", "absent", f"0 * absent({raw('fortinet_exporter_collector_polls_total')})")
     return rows(
         "Failing or stale targets",
         f"Whose last poll failed and why, or that have brought nothing for {STALE_INTERVALS} intervals; the longest "
         "first. Their numbers vanish from the boards after a while.",
-        [in_milliseconds(f"bottomk(200, {system(of_fortimanagers(read), of_ems(read))})")],
+        [in_milliseconds(f"bottomk(200, {either(system(of_fortimanagers(read), of_ems(read)), absent)})")],
         [
             Column("target", "Target", links=[ROW_TO_SYSTEM]),
             Column("system", "System", width=100),
@@ -60,13 +62,13 @@ def failing():
             Column("reason", "Reason", mappings=words.REASONS, width=200),
             Column("Value", "Last good poll", unit="dateTimeFromNow", mappings=words.NEVER, width=125),
         ],
-        "All is well: every target was read in time", sort="Last good poll")
+        "All is well: every target is read in time", sort="Last good poll")
 
 
-def capacity(title, description, expr, warning, critical, uid, legend="{{target}}", empty=words.NO_FORTIMANAGER):
+def capacity(title, description, expr, warning, critical, uid, legend="{{target}}"):
     return bars(
-        title, description, [(f"topk(7, {expr})", legend)], empty, unit="percentunit", maximum=1, decimals=1,
-        steps=(GREEN, (warning, ORANGE), (critical, RED)), links=[from_series("Open the board of {}", uid)])
+        title, description, [(f"topk(7, {expr})", legend)], words.NONE_POLLED, unit="percentunit", maximum=1,
+        decimals=1, steps=(GREEN, (warning, ORANGE), (critical, RED)), links=[from_series("Open the board of {}", uid)])
 
 
 def fortimanagers():
@@ -121,20 +123,20 @@ def build():
 
     board.row("What needs me today")
     board.add(number(
-        "Targets down", "Targets whose last poll failed.", f"sum(({UP}) == bool 0)", words.NO_TARGET,
+        "Targets down", "Targets whose last poll failed.", f"sum(({UP}) == bool 0)", words.NONE_POLLED,
         steps=(GREEN, (1, RED)), mappings=words.NONE, links=[to_board("Open the exporter's board", EXPORTER)]), 4, 4)
     board.add(number(
         "Stale numbers", f"Collectors whose last good poll is more than {STALE_INTERVALS} intervals ago.",
-        f"sum(({AGE}) > bool ignoring (collector) group_left () ({STALE_INTERVALS} * {INTERVAL}))", words.NO_TARGET,
+        f"sum(({AGE}) > bool ignoring (collector) group_left () ({STALE_INTERVALS} * {INTERVAL}))", words.NONE_POLLED,
         steps=(GREEN, (1, RED)), mappings=words.NONE, links=[to_board("Open the exporter's board", EXPORTER)]), 4, 4)
     board.add(number(
         "Contracts expired", "Contracts and seats whose last day has passed.",
-        f"sum(({seconds_left(f'({ENDS})')}) < bool 0)", words.NO_CONTRACTS,
+        f"sum(({seconds_left(f'({ENDS})')}) < bool 0)", words.NONE_POLLED,
         steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
     board.add(number(
         "Ending in 30 days", "Contracts and seats that end within 30 days, the expired ones not counted.",
         f"sum((({seconds_left(f'({ENDS})')}) <= bool {30 * DAY}) * (({seconds_left(f'({ENDS})')}) >= bool 0))",
-        words.NO_CONTRACTS, steps=(GREEN, (1, YELLOW)), mappings=words.NONE), 4, 4)
+        words.NONE_POLLED, steps=(GREEN, (1, YELLOW)), mappings=words.NONE), 4, 4)
     near = either(
         label("limit", "devices", f"({DEVICES} > bool {DEVICES_NEAR})"),
         label("limit", "disk", f"({DISK} > bool {DISK_NEAR})"),
@@ -143,14 +145,14 @@ def build():
         "Near or over a limit",
         f"Devices above {DEVICES_NEAR:.0%} of the licence, log disks above {DISK_NEAR:.0%}, logs of today above the "
         f"licence, EMS seats above {SEATS_NEAR:.0%}: the bars below say which.",
-        f"sum({near})", words.NO_TARGET, steps=(GREEN, (1, ORANGE)), mappings=words.NONE), 4, 4)
+        f"sum({near})", words.NONE_POLLED, steps=(GREEN, (1, ORANGE)), mappings=words.NONE), 4, 4)
     board.add(number(
         "VM licences in trouble",
         "VM licences that are not valid, or in use twice: such a one turns invalid after 24 hours.",
         "sum({})".format(either(
             f"({fold('fortimanager_vm_license_valid')} == bool 0)",
             label("why", "duplicate", fold("fortimanager_vm_license_duplicate")))),
-        words.NO_FORTIMANAGER, steps=(GREEN, (1, RED)), mappings=words.NONE,
+        words.NONE_POLLED, steps=(GREEN, (1, RED)), mappings=words.NONE,
         links=[to_board("Open the FortiManager board", FORTIMANAGER)]), 4, 4)
     board.add(contracts(), 12, 10)
     board.add(failing(), 12, 10, may_be_empty={"A": "nothing fails in the demo"})
@@ -168,7 +170,7 @@ def build():
         LOGS, 0.9, 1, FORTIMANAGER), 6, 9)
     board.add(capacity(
         f"EMS seats: warning above {SEATS_NEAR:.0%}", "Seats in use, as a part of the seats bought.",
-        SEATS, SEATS_NEAR, 1, EMS, legend="{{target}} · {{license}}", empty=words.NO_EMS), 6, 9)
+        SEATS, SEATS_NEAR, 1, EMS, legend="{{target}} · {{license}}"), 6, 9)
 
     board.row("All systems")
     board.add(fortimanagers(), 10, 9)

@@ -47,6 +47,11 @@ def above(value, text, color, index):
         from_val=value, result=board.ValueMappingResult(text=text, color=color, index=index)))
 
 
+def known(first, *rest):
+    """No value has no colour: without this it has the first one, and that may be green."""
+    return thresholds(PLAIN, (0, first), *rest)
+
+
 # Whole days until a contract ends, worded so that no number is needed where it says nothing, and "1 days" never shows.
 DAYS_LEFT_UNIT = "suffix: days"
 DAYS_LEFT_STEPS = thresholds(RED, (7, ORANGE), (14, YELLOW), (30, GREEN))
@@ -65,7 +70,7 @@ def titled(panel, title, description, empty):
 def number(title, description, expr, empty, unit="locale", steps=(BLUE,), mappings=(), decimals=None, links=()):
     """One number that matters."""
     panel = titled(stat.Panel(), title, description, empty)
-    panel.with_target(query(expr, "A", legend=title)).unit(unit).thresholds(thresholds(*steps))
+    panel.with_target(query(expr, "A", legend=title)).unit(unit).thresholds(known(*steps))
     panel.color_scheme(dashboard.FieldColor().mode("thresholds")).mappings(list(mappings)).data_links(list(links))
     if decimals is not None:
         panel.decimals(decimals)
@@ -79,7 +84,7 @@ def bars(title, description, queries, empty, unit="locale", steps=(BLUE,), maxim
     panel = titled(bargauge.Panel(), title, description, empty)
     for ref, (expr, name) in refs(queries):
         panel.with_target(query(expr, ref, legend=name))
-    panel.unit(unit).min(0).thresholds(thresholds(*steps)).mappings(list(mappings)).data_links(list(links))
+    panel.unit(unit).min(0).thresholds(known(*steps)).mappings(list(mappings)).data_links(list(links))
     if maximum is not None:
         panel.max(maximum)
     if decimals is not None:

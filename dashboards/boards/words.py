@@ -38,12 +38,18 @@ REASONS = [board.ValueMap(options={
         ("unexpected_payload", "answer not understood", PLAIN),
         ("too_large", "answer too large", PLAIN),
         ("overdue", "no poll has ended", PLAIN),
+        # Not of the exporter, but of its absence.
+        ("absent", "no exporter", RED),
     ])})]
 
 # Empty states: what to do, not only that there is nothing.
-NO_TARGET = "No target polled: see the board Fortinet exporter"
-NO_FORTIMANAGER = "No FortiManager here: add one under fortimanagers, or see the failing targets"
-NO_EMS = "No EMS here: add one under forticlient_ems or forticlient_cloud, or see the failing targets"
 NO_CONTRACTS = "No contract known: are the targets polled? See the board Fortinet exporter"
+NO_FORTIMANAGER = "No FortiManager here: add one under fortimanagers, or see the board Fortinet exporter"
+NO_EMS = "No EMS here: add one under forticlient_ems or forticlient_cloud, or see the board Fortinet exporter"
+NO_TARGET = "No target here: add one to the exporter's configuration, or see the exporters above"
 NO_EXPORTER = "No exporter scraped: is it running, and does Prometheus have a job for it?"
 NO_PROCESS = "Not exported: was --web.disable-exporter-metrics given?"
+# Where there is room for a few words only.
+NONE_POLLED = "None polled: see Fortinet exporter"
+NONE_SCRAPED = "No exporter scraped"
+NO_POLL = "No target polled"
