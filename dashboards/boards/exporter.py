@@ -125,16 +125,16 @@ def build():
     board.add(rows(
         "Where polls fail", "Failed polls over the time range of the board, the 50 most.",
         [f"topk(50, sum by (target, collector, reason) ({failed}) > 0)"],
-        [Column("target", "Target"), Column("collector", "Collector", width=100),
+        [Column("target", "Target"), Column("collector", "Collector", width=85),
          Column("reason", "Reason", mappings=words.REASONS, width=200),
-         Column("Value", "Failed", decimals=0, width=80)],
-        "No failed poll seen in this time range", sort="Failed", descending=True), 9, 8,
+         Column("Value", "Failed", decimals=0, width=75)],
+        "No failed poll seen in this time range", sort="Failed", descending=True), 10, 8,
         may_be_empty={"A": "nothing fails in the demo"})
     board.add(rows(
         "Certificates not verified", "Targets with insecure_skip_verify or plain HTTP.",
         [f"{fold('fortinet_exporter_tls_verification_disabled')} == 1"],
-        [Column("target", "Target"), Column("Value", "Certificate", mappings=words.VERIFICATION, width=120)],
-        "None seen", sort="Target"), 6, 8, may_be_empty={"A": "the demo verifies all"})
+        [Column("target", "Target"), Column("Value", "Certificate", mappings=words.VERIFICATION, width=105)],
+        "None seen", sort="Target"), 5, 8, may_be_empty={"A": "the demo verifies all"})
     board.add(graph(
         "Time a poll takes", "Signing in included; over all chosen targets.",
         [(f"max by (collector) ({DURATION})", "{{collector}}, slowest"),
