@@ -160,8 +160,7 @@ fn welcome(config: &str, exporter: &str, telemetry_path: &str, prometheus: Optio
     let metrics = format!("{base}{telemetry_path}");
     let mut pages = vec![(format!("{base}/"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
     if let Some(prometheus) = prometheus {
-        let alerts = format!("{}/alerts", prometheus.url());
-        pages.push((alerts, "Prometheus with the alerts; some are pending for 15 minutes"));
+        pages.push((prometheus.alerts(), "Prometheus with the alerts; some are pending for 15 minutes"));
     }
     let width = pages.iter().map(|(page, _)| page.len()).max().unwrap_or_default();
     let pages: String = pages.iter().map(|(page, what)| format!("    {page:width$}   {what}\n")).collect();

@@ -63,8 +63,11 @@ fn routes(receiver: &Receiver) -> String {
     routes.replace(EXAMPLE_RECEIVER, &format!("http://{}", receiver.address))
 }
 
+/// The shipped rules, at the pace of a test.
 fn rules() -> String {
-    std::fs::read_to_string("deploy/prometheus/fortinet.rules.yml").unwrap()
+    let rules = std::fs::read_to_string("deploy/prometheus/fortinet.rules.yml").unwrap();
+    assert!(rules.contains("    interval: 1m\n"));
+    rules.replace("    interval: 1m\n", "")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,8 +103,13 @@ async fn an_expired_contract_pages_once_and_is_over_when_it_is_renewed() {
 async fn the_demo_shows_its_alerts_in_a_prometheus_of_its_own() {
     let demo = Binary::start("", &["demo", "--with-prometheus"]).await;
     let said = until("the welcome", async || demo.out().contains("Stop with").then(|| demo.out())).await;
-    let line = said.lines().find(|line| line.contains("/alerts ")).unwrap();
-    let (prometheus, _) = line.trim().split_once("/alerts ").unwrap();
+    let pages: Vec<&str> = said.split_whitespace().filter(|word| word.starts_with("http://")).collect();
+    for page in &pages {
+        let answer = reqwest::get(*page).await.unwrap();
+        assert!(answer.status().is_success(), "{page}: {answer:?}");
+    }
+    let (prometheus, _) = pages.iter().find_map(|page| page.split_once("/alerts")).unwrap();
+    let prometheus = prometheus.trim_end_matches("/classic");
     let firing = until("alerts", async || {
         let answer = ask(&format!("{prometheus}/api/v1/alerts"), &[]).await?;
         let alerts = answer["data"]["alerts"].as_array()?.clone();

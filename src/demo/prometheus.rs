@@ -7,21 +7,27 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, sleep};
 
 const PROGRAM: &str = "prometheus";
-/// Runs it until it ends or the demo has gone, however that went: then the standard input is at its end.
+/// Runs it until it ends or the demo has gone, however that went: then the standard input is at its end. A
+/// watch that outlived it could end whoever gets its number next.
 const COMPANION: &str = r#"
 command -v "$0" >/dev/null || exit 127
 exec 3<&0
 "$0" "$@" 3<&- </dev/null & it=$!
-{ read -r _ <&3; kill "$it"; } 2>/dev/null &
-wait "$it"
+{ read -r _ <&3; kill "$it"; sleep 5; kill -9 "$it"; } 2>/dev/null & watch=$!
+wait "$it"; status=$?
+kill "$watch" 2>/dev/null
+exit "$status"
 "#;
 const NOT_FOUND: i32 = 127;
 const RULES: &str = include_str!("../../deploy/prometheus/fortinet.rules.yml");
+/// In the demo the rules are looked at as often as it is scraped.
+const PACE: &str = "    interval: 1m\n";
 /// Where Prometheus is expected, if nobody is there.
 const USUAL_PORT: u16 = 9090;
 /// It opens its port within a second, on a busy machine within some.
@@ -49,6 +55,8 @@ pub(super) struct Prometheus {
     process: Child,
     lifeline: Option<ChildStdin>,
     address: SocketAddr,
+    /// The path of its page of alerts.
+    alerts: &'static str,
     dir: TempDir,
 }
 
@@ -57,7 +65,7 @@ impl Prometheus {
     pub(super) async fn start(exporter: &str, telemetry_path: &str) -> Result<Self, Error> {
         let dir = tempfile::Builder::new().prefix("fortinet-exporter-demo-").tempdir()?;
         let config = dir.path().join("prometheus.yml");
-        std::fs::write(dir.path().join("fortinet.rules.yml"), RULES)?;
+        std::fs::write(dir.path().join("fortinet.rules.yml"), RULES.replace(PACE, ""))?;
         std::fs::write(&config, configuration(exporter, telemetry_path))?;
         let log = File::create(dir.path().join("log"))?;
         let address = free_address()?;
@@ -73,14 +81,18 @@ impl Prometheus {
             .process_group(0)
             .spawn()?;
         let lifeline = process.stdin.take();
-        let mut prometheus = Self { process, lifeline, address, dir };
+        let mut prometheus = Self { process, lifeline, address, alerts: "/alerts", dir };
         prometheus.answers().await?;
+        if !prometheus.has(prometheus.alerts).await? {
+            // Debian builds Prometheus without its newer pages.
+            prometheus.alerts = "/classic/alerts";
+        }
         Ok(prometheus)
     }
 
-    /// Where its pages are.
-    pub(super) fn url(&self) -> String {
-        format!("http://localhost:{}", self.address.port())
+    /// Its page of alerts.
+    pub(super) fn alerts(&self) -> String {
+        format!("http://localhost:{}{}", self.address.port(), self.alerts)
     }
 
     /// Resolves if it ends by itself.
@@ -93,6 +105,16 @@ impl Prometheus {
         drop(self.lifeline.take());
         // An error says that it has ended already.
         let _ = self.process.wait().await;
+    }
+
+    /// Whether it has a page.
+    async fn has(&self, page: &str) -> io::Result<bool> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        let request = format!("GET {page} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.take(64).read_to_end(&mut answer).await?;
+        Ok(answer.starts_with(b"HTTP/1.0 200"))
     }
 
     async fn answers(&mut self) -> Result<(), Error> {
