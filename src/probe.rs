@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::config::Config;
 use crate::daemon;
-use crate::exposition::{encode, of_target};
+use crate::exposition::{of_exporter, of_target};
 use crate::observation::{CollectorState, Failure, Store};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
@@ -72,9 +72,9 @@ pub async fn probe(
             say(&verdict(collector, failure.as_ref(), told.as_ref()));
             told = failure.or(told);
         }
-        out.write_all(&encode(&of_target(state)).map_err(daemon::Error::from)?)?;
+        out.write_all(&of_target(state))?;
     }
-    out.write_all(&encode(&own.gather()).map_err(daemon::Error::from)?)?;
+    out.write_all(&of_exporter(&own))?;
     out.flush()?;
     Ok(succeeded)
 }

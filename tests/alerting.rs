@@ -80,7 +80,7 @@ async fn an_expired_contract_pages_once_and_is_over_when_it_is_renewed() {
     let binary = Binary::serve(&systems.fortimanager().config()).await;
     let receiver = Receiver::start().await;
     let alertmanager = Alertmanager::start(&routes(&receiver));
-    let _prometheus = Prometheus::alerting(&binary, &rules(), Some(&alertmanager));
+    let _prometheus = Prometheus::alerting(binary.address(), &rules(), &alertmanager);
 
     let told = || receiver.told_of("FortinetLicenseExpired", "AVEN");
     let page = |status: &str| ("/pager".to_owned(), status.to_owned());

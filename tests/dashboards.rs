@@ -62,7 +62,7 @@ fn filled_in(query: &str) -> String {
 async fn every_panel_shows_something_of_the_demo() {
     let demo = Binary::start("", &["demo"]).await;
     demo.metrics_when_ready().await;
-    let prometheus = Prometheus::scraping(&demo);
+    let prometheus = Prometheus::scraping(demo.address());
     let mut left = may_be_empty();
     let mut asked = 0;
     for board in boards() {

@@ -1,6 +1,9 @@
 //! The real Prometheus, Debian's package `prometheus`, against the running binary.
 
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use crate::support::{Binary, Prometheus, run, until};
 
@@ -8,7 +11,7 @@ use crate::support::{Binary, Prometheus, run, until};
 async fn prometheus_scrapes_the_demo_and_has_its_values() {
     let demo = Binary::start("", &["demo"]).await;
     demo.metrics_when_ready().await;
-    let prometheus = Prometheus::scraping(&demo);
+    let prometheus = Prometheus::scraping(demo.address());
     for (query, expected) in [
         ("up{job=\"fortinet\"}", 1.0),
         ("fortimanager_up{target=\"fmg-demo\"}", 1.0),
@@ -26,13 +29,58 @@ async fn prometheus_scrapes_the_demo_and_has_its_values() {
     ] {
         assert_eq!(prometheus.value(query).await, expected, "{query}");
     }
-    // It has parsed the page with its types and help texts.
-    let metadata = until("metadata", async || {
-        let answer = prometheus.ask("metadata", &[("metric", "fortinet_exporter_logins_total")]).await?;
-        answer["data"]["fortinet_exporter_logins_total"][0].as_object().cloned()
-    })
-    .await;
-    assert_eq!(metadata["type"], "counter");
+    // It was OpenMetrics: only there has a counter another name than its series, and a unit.
+    assert_eq!(prometheus.metadata("fortinet_exporter_logins").await["type"], "counter");
+    let seconds = prometheus.metadata("process_cpu_seconds").await;
+    assert_eq!((&seconds["type"], &seconds["unit"]), (&"counter".into(), &"seconds".into()));
+    let info = prometheus.metadata("fortimanager_license_info").await;
+    assert_eq!(info["type"], "gauge");
+    assert!(info["help"].as_str().unwrap().contains("From licenses of"), "{info:?}");
+}
+
+/// A way to the exporter on which OpenMetrics is never asked for. Each request fits into one read.
+fn without_openmetrics(exporter: &str) -> (String, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (exporter, asked) = (exporter.to_owned(), Arc::new(Mutex::new(String::new())));
+    let told = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let (mut client, mut server) = (client.unwrap(), TcpStream::connect(&exporter).unwrap());
+            let (mut back, mut answers) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            std::thread::spawn(move || std::io::copy(&mut answers, &mut back));
+            let told = Arc::clone(&told);
+            std::thread::spawn(move || {
+                let mut buffer = [0; 4096];
+                while let Ok(read @ 1..) = client.read(&mut buffer) {
+                    let request = String::from_utf8_lossy(&buffer[..read]).into_owned();
+                    told.lock().unwrap().push_str(&request);
+                    let request = request.replace("application/openmetrics-text", "application/x-not-known");
+                    if server.write_all(request.as_bytes()).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    (address, asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_scrapes_the_older_format_as_well() {
+    let demo = Binary::start("", &["demo"]).await;
+    demo.metrics_when_ready().await;
+    let (address, asked) = without_openmetrics(demo.address());
+    let prometheus = Prometheus::scraping(&address);
+    assert_eq!(prometheus.value("up{job=\"fortinet\"}").await, 1.0);
+    assert_eq!(prometheus.value("forticlient_ems_endpoints{target=\"ems-demo\"}").await, 2000.0);
+    let logins = prometheus.metadata("fortinet_exporter_logins_total").await;
+    assert_eq!((&logins["type"], &logins["unit"]), (&"counter".into(), &"".into()));
+    let asked = asked.lock().unwrap().clone();
+    assert!(
+        asked.contains("application/openmetrics-text;version=1.0.0") && asked.contains("gzip"),
+        "{asked}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fortinet_exporter::exposition::Page;
+use fortinet_exporter::exposition::{Coding, Format, Page};
 use fortinet_exporter::fortimanager::metrics::{ADOMS_LIMIT, DEVICES_USED, UP};
 use fortinet_exporter::observation::{Metric, Store, TargetState};
 use fortinet_exporter::poll::{Collector, Findings, Poller, SignOut, Target};
@@ -118,9 +118,14 @@ impl Bench {
         Self { main, other, page: Page::new(store, own), _running: stop.drop_guard() }
     }
 
+    async fn text(&self) -> String {
+        let page = self.page.render(Format::Text, Coding::Identity).await.unwrap();
+        String::from_utf8(page.concat()).unwrap()
+    }
+
     /// `_up`, and the value of each collector.
     async fn shown(&self) -> [Option<f64>; 3] {
-        let page = String::from_utf8(self.page.render().await.unwrap()).unwrap();
+        let page = self.text().await;
         ["fortimanager_up", "fortimanager_devices_used", "fortimanager_adoms_limit"]
             .map(|name| value(&page, &format!("{name}{{target=\"a\"}}")))
     }
@@ -156,7 +161,7 @@ async fn numbers_vanish_at_the_very_instant_they_are_stale_and_only_up_stays() {
     // No poll ends here, so nothing but the age tells the page to change.
     advance(TICK).await;
     assert_eq!(bench.shown().await, [Some(0.0), None, None]);
-    let page = String::from_utf8(bench.page.render().await.unwrap()).unwrap();
+    let page = bench.text().await;
     let own =
         "fortinet_exporter_collector_failures_total{collector=\"main\",reason=\"forbidden\",target=\"a\"}";
     assert!(value(&page, own) >= Some(1.0), "the exporter's own series remain");

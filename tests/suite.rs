@@ -19,6 +19,7 @@ mod dashboards;
 mod docs;
 mod ems_endpoints;
 mod faults;
+mod formats;
 mod fortimanager_license;
 mod generations;
 mod login_budget;

@@ -1,12 +1,23 @@
-//! Observations → the text that Prometheus scrapes.
+//! Observations → the text that Prometheus scrapes, in its formats and compressions.
 //!
 //! ```text
-//! families.rs  latest samples → metric families, stale ones left out
-//! page.rs      the encoded page, made anew only when something changed
+//! format.rs  the two text formats
+//! writer.rs  series → text
+//! data.rs    what is known of the targets, stale numbers left out
+//! own.rs     the exporter's own metrics
+//! coding.rs  text → gzip and Zstandard, part by part
+//! kept.rs    a part of the page, made anew only when something changed
+//! page.rs    the page as a whole
 //! ```
 
-mod families;
+mod coding;
+mod data;
+mod format;
+mod kept;
+mod own;
 mod page;
+mod writer;
 
-pub use self::families::of_target;
-pub use self::page::{CONTENT_TYPE, Page, encode};
+pub use self::coding::Coding;
+pub use self::format::Format;
+pub use self::page::{Page, of_exporter, of_target};

@@ -4,67 +4,57 @@
 //! the new one polls already, and both hold the series of one name. They
 //! vanish with the last holder, not with the first.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::upstream::Reason;
+/// What is held, by key.
+pub(super) struct Claims<K, T>(Mutex<BTreeMap<K, Claim<T>>>);
 
-/// A target, and a collector of it; none for what belongs to the target as a whole.
-pub(super) type Key = (String, Option<&'static str>);
-
-#[derive(Default)]
-pub(super) struct Claims(Mutex<HashMap<Key, Claim>>);
-
-/// Which series a key has beside those that are always there.
-#[derive(Default)]
-pub(super) struct Claim {
+struct Claim<T> {
     holders: usize,
-    /// The fields counted so far: the only label value not known beforehand.
-    pub(super) fields: BTreeSet<&'static str>,
-    /// Why the last poll failed, if it did.
-    pub(super) failure: Option<Reason>,
+    held: Arc<T>,
 }
 
-impl Claims {
-    /// Takes a claim; `create` makes the series while nobody can remove them.
-    pub(super) fn take<T>(&self, key: &Key, create: impl FnOnce() -> T) -> T {
+impl<K: Ord + Clone, T> Claims<K, T> {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+
+    /// Takes a claim; what is held is created with the first.
+    pub(super) fn take(&self, key: &K, create: impl FnOnce() -> T) -> Arc<T> {
         let mut claims = self.lock();
-        claims.entry(key.clone()).or_default().holders += 1;
-        create()
+        let create = || Claim { holders: 0, held: Arc::new(create()) };
+        let claim = claims.entry(key.clone()).or_insert_with(create);
+        claim.holders += 1;
+        Arc::clone(&claim.held)
     }
 
-    /// Notes that a series of this field exists.
-    pub(super) fn note_field(&self, key: &Key, field: &'static str) {
-        if let Some(claim) = self.lock().get_mut(key) {
-            claim.fields.insert(field);
-        }
-    }
-
-    /// Notes how the last poll ended; `change` gets the failure noted before, and moves the series along
-    /// while nobody else can.
-    pub(super) fn note_failure(
-        &self,
-        key: &Key,
-        failure: Option<Reason>,
-        change: impl FnOnce(Option<Reason>),
-    ) {
-        if let Some(claim) = self.lock().get_mut(key) {
-            change(std::mem::replace(&mut claim.failure, failure));
-        }
-    }
-
-    /// Gives a claim back. If it was the last, `remove` is told what is left of the key.
-    pub(super) fn give_back(&self, key: &Key, remove: impl FnOnce(&Claim)) {
+    /// Gives a claim back. With the last, what is held is no longer shown.
+    pub(super) fn give_back(&self, key: &K) {
         let mut claims = self.lock();
         let Some(claim) = claims.get_mut(key) else { return };
         claim.holders -= 1;
         if claim.holders == 0 {
-            remove(claim);
             claims.remove(key);
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, Claim>> {
+    /// Looks at everything that is held, by key in order, from the key `from` on,
+    /// for as long as `see` wants to.
+    pub(super) fn each(&self, from: Option<&K>, mut see: impl FnMut(&K, &T) -> bool) {
+        let claims = self.lock();
+        let rest = match from {
+            Some(from) => claims.range(from..),
+            None => claims.range(..),
+        };
+        for (key, claim) in rest {
+            if !see(key, &claim.held) {
+                break;
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<K, Claim<T>>> {
         // Counts and names: whole at any time.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

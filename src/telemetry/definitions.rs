@@ -3,19 +3,19 @@
 use crate::observation::metrics;
 
 metrics! {
-    SUCCESS = Gauge "fortinet_exporter_collector_success" ["target", "collector"] from "":
+    SUCCESS = Gauge "fortinet_exporter_collector_success" ["collector", "target"] from "":
         "1 if the collector's last poll succeeded, 0 if it failed; absent before the first poll.";
-    DURATION = Gauge "fortinet_exporter_collector_duration_seconds" ["target", "collector"] from "":
+    DURATION = Gauge "fortinet_exporter_collector_duration_seconds" ["collector", "target"] from "":
         "How long the collector's last poll took, signing in included.";
-    LAST_SUCCESS = Gauge "fortinet_exporter_collector_last_success_timestamp_seconds" ["target", "collector"] from "":
+    LAST_SUCCESS = Gauge "fortinet_exporter_collector_last_success_timestamp_seconds" ["collector", "target"] from "":
         "When the collector's last good poll ended: the age of every number it shows.";
-    POLLS = Counter "fortinet_exporter_collector_polls_total" ["target", "collector"] from "":
+    POLLS = Counter "fortinet_exporter_collector_polls_total" ["collector", "target"] from "":
         "Polls begun.";
-    FAILURES = Counter "fortinet_exporter_collector_failures_total" ["target", "collector", "reason"] from "":
+    FAILURES = Counter "fortinet_exporter_collector_failures_total" ["collector", "reason", "target"] from "":
         "Polls that failed, by reason.";
-    FAILURE = Gauge "fortinet_exporter_collector_failure_info" ["target", "collector", "reason"] from "":
+    FAILURE = Gauge "fortinet_exporter_collector_failure_info" ["collector", "reason", "target"] from "":
         "Always 1; why the collector's last poll failed; absent after a good one.";
-    UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["target", "collector", "field"] from "":
+    UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["collector", "field", "target"] from "":
         "Values that were present but could not be read and are therefore missing from the metrics.";
     INTERVAL = Gauge "fortinet_exporter_target_interval_seconds" ["target"] from "":
         "From the start of one poll to the start of the next, as configured.";

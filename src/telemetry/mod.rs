@@ -2,17 +2,19 @@
 //!
 //! ```text
 //! definitions.rs  every `fortinet_exporter_*` metric
-//! own.rs          the registry: what there is once per process
-//! series.rs       what there is per target and collector, for as long as it is polled
+//! own.rs          all of them: what there is once per process, and per target
+//! series.rs       what there is of one target and of one collector
+//! handles.rs      who writes to them, for as long as the target is polled
 //! claims.rs       who still writes to which series
 //! logging.rs      the log
 //! ```
 
 mod claims;
 pub mod definitions;
+mod handles;
 pub mod logging;
 mod own;
 mod series;
 
+pub use self::handles::{CollectorMetrics, TargetMetrics};
 pub use self::own::OwnMetrics;
-pub use self::series::{CollectorMetrics, TargetMetrics};

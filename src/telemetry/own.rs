@@ -1,20 +1,22 @@
-//! The exporter's own metrics: plain `prometheus` counters and gauges.
+//! The exporter's own metrics: what there is once per process, in a plain
+//! `prometheus` registry, and what there is per target.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use prometheus::core::Collector as _;
 use prometheus::proto::MetricFamily;
-use prometheus::{Gauge, IntGauge, IntGaugeVec, Registry};
+use prometheus::{Gauge, IntGauge, IntGaugeVec, Opts, Registry};
 
 use super::definitions as d;
-use super::series::{Families, TargetMetrics, options};
-use crate::observation::seconds;
+use super::handles::{PerTarget, TargetMetrics};
+use crate::observation::{Metric, seconds};
 
 /// All of the exporter's own metrics.
 pub struct OwnMetrics {
     registry: Registry,
-    families: Arc<Families>,
+    per_target: Arc<PerTarget>,
     reload_ok: IntGauge,
     reload_at: Gauge,
 }
@@ -33,8 +35,7 @@ impl OwnMetrics {
         registry.register(Box::new(reload_ok.clone()))?;
         let reload_at = Gauge::with_opts(options(&d::RELOAD_AT))?;
         registry.register(Box::new(reload_at.clone()))?;
-        let families = Arc::new(Families::register(&registry)?);
-        let own = Self { registry, families, reload_ok, reload_at };
+        let own = Self { registry, per_target: Arc::new(PerTarget::new()), reload_ok, reload_at };
         own.config_accepted();
         Ok(own)
     }
@@ -42,24 +43,41 @@ impl OwnMetrics {
     /// The series of one target. They vanish when what is returned and the
     /// metrics of its collectors are dropped.
     pub fn target(&self, name: &str, interval: Duration, unverified: bool) -> TargetMetrics {
-        TargetMetrics::new(&self.families, name, interval, unverified)
+        TargetMetrics::new(&self.per_target, name, interval, unverified)
     }
 
     /// The configuration was read and accepted, just now.
     pub fn config_accepted(&self) {
         self.reload_ok.set(1);
         self.reload_at.set(seconds(SystemTime::now()));
+        self.per_target.changes.fetch_add(1, Ordering::AcqRel);
     }
 
     /// The configuration was read again and refused; the one before is in force.
     pub fn config_refused(&self) {
         self.reload_ok.set(0);
+        self.per_target.changes.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Everything as it is now.
-    pub fn gather(&self) -> Vec<MetricFamily> {
+    /// Goes up whenever one of these metrics changed, save those of the process.
+    pub fn changes(&self) -> u64 {
+        self.per_target.changes.load(Ordering::Acquire)
+    }
+
+    /// What there is once per process, as it is now.
+    pub fn of_process(&self) -> Vec<MetricFamily> {
         self.registry.gather()
     }
+
+    /// Tells `line` the labels and the value of each series of `metric`: of every target, or of
+    /// `only` one. None for a metric there is once per process.
+    pub fn of_targets(&self, metric: &Metric, only: Option<&str>, line: &mut dyn FnMut(&[&str], f64)) {
+        self.per_target.each(metric, only, line);
+    }
+}
+
+fn options(metric: &Metric) -> Opts {
+    Opts::new(metric.name, metric.help())
 }
 
 #[cfg(target_os = "linux")]

@@ -24,6 +24,7 @@
 //!   given up, and one that failed is signed out of if it left a session all
 //!   the same, so that no session is left behind that we could know of.
 
+mod counters;
 mod opening;
 mod pause;
 mod pointless;
@@ -34,11 +35,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use prometheus::IntCounter;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+pub use self::counters::LoginCounters;
 use self::opening::{Allowed, Held};
 pub use self::pause::Refusals;
 use self::pointless::{Finding, Pointless, Standing};
@@ -50,15 +51,6 @@ use crate::config::Secret;
 /// Asking after a session takes no longer than this; reading the secret, and
 /// signing out in the end, are given no less.
 const ASIDE: Duration = Duration::from_secs(5);
-
-/// Where sign-ins are counted.
-#[derive(Clone)]
-pub struct LoginCounters {
-    /// Sign-ins tried.
-    pub attempts: IntCounter,
-    /// Those that did not end in a session.
-    pub failures: IntCounter,
-}
 
 /// What is known of a target's sign-ins.
 #[derive(Clone)]

@@ -12,7 +12,9 @@
 
 mod lifecycle;
 mod listen;
+mod negotiation;
 mod routes;
+mod scrape;
 mod server;
 mod status;
 

@@ -9,20 +9,19 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
-use tracing::error;
 
 use super::lifecycle::{self, Reloads};
-use super::status;
-use crate::exposition::{CONTENT_TYPE, Page};
+use super::{scrape, status};
+use crate::exposition::Page;
 use crate::observation::Store;
 
 /// What the pages show.
 pub struct Site {
-    page: Page,
-    store: Arc<Store>,
+    pub(super) page: Page,
+    pub(super) store: Arc<Store>,
     telemetry_path: String,
     /// Scrapes answered at once; one more is refused rather than queued.
-    scrapes: Semaphore,
+    pub(super) scrapes: Semaphore,
     /// Once ready, always ready: a target that fails later has a metric.
     ready: AtomicBool,
     /// Where reloads are asked for, if they may be.
@@ -66,26 +65,11 @@ pub fn router(site: Arc<Site>) -> Router {
         router = router.route("/", get(index));
     }
     router
-        .route(&telemetry_path, get(metrics))
+        .route(&telemetry_path, get(scrape::metrics))
         .route("/-/healthy", get(|| async { "fortinet-exporter is healthy.\n" }))
         .route("/-/ready", get(ready))
         .route("/-/reload", post(reload).put(reload))
         .with_state(site)
-}
-
-async fn metrics(State(site): State<Arc<Site>>) -> Response {
-    let Ok(_permit) = site.scrapes.try_acquire() else {
-        let message = "limit of concurrent scrapes reached (--web.max-requests)\n";
-        return (StatusCode::SERVICE_UNAVAILABLE, message).into_response();
-    };
-    match site.page.render().await {
-        Ok(page) => ([(header::CONTENT_TYPE, CONTENT_TYPE)], page).into_response(),
-        Err(error) => {
-            error!("the metrics cannot be encoded: {error}");
-            (StatusCode::INTERNAL_SERVER_ERROR, "the metrics cannot be encoded; see the log\n")
-                .into_response()
-        }
-    }
 }
 
 async fn ready(State(site): State<Arc<Site>>) -> Response {

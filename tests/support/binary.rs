@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use reqwest::header::HeaderName;
+
 use super::exposition::Exposition;
 use super::until;
 
@@ -89,7 +91,7 @@ impl Binary {
             log,
             out,
             base: String::new(),
-            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            http: reqwest::Client::builder().no_proxy().no_gzip().build().unwrap(),
         };
         binary.base = until("a listening address in the log", async || {
             if let Some(status) = binary.child.try_wait().unwrap() {
@@ -103,6 +105,11 @@ impl Binary {
         })
         .await;
         binary
+    }
+
+    /// Host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
     }
 
     pub(crate) fn base(&self) -> &str {
@@ -125,6 +132,15 @@ impl Binary {
 
     pub(crate) async fn get(&self, path: &str) -> reqwest::Response {
         self.send(reqwest::Method::GET, path).await
+    }
+
+    /// Asks for a page with further headers.
+    pub(crate) async fn get_with(&self, path: &str, headers: &[(HeaderName, &str)]) -> reqwest::Response {
+        let request = self.http.get(format!("{}{path}", self.base));
+        let add = |request: reqwest::RequestBuilder, (name, value): &(HeaderName, &str)| {
+            request.header(name, *value)
+        };
+        headers.iter().fold(request, add).send().await.unwrap()
     }
 
     pub(crate) async fn metrics(&self) -> Exposition {

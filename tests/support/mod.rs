@@ -5,6 +5,7 @@ mod binary;
 mod clock;
 mod exposition;
 mod front;
+pub(crate) mod openmetrics;
 mod polled;
 mod prometheus;
 mod systems;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fortinet_exporter::config::Config;
-use fortinet_exporter::exposition::Page;
+use fortinet_exporter::exposition::{Coding, Format, Page};
 use fortinet_exporter::observation::{CollectorState, Failure, Store, TargetState};
 use fortinet_exporter::poll::Poller;
 use fortinet_exporter::targets;
@@ -39,7 +39,8 @@ impl Polled {
     }
 
     pub(crate) async fn metrics(&self) -> Exposition {
-        Exposition(String::from_utf8(self.page.render().await.unwrap()).unwrap())
+        let page = self.page.render(Format::Text, Coding::Identity).await.unwrap();
+        Exposition(String::from_utf8(page.concat()).unwrap())
     }
 
     /// How the last poll of each collector failed, as the status page shows it.

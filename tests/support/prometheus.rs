@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::{Binary, until};
+use super::until;
 
 const INSTALLED: &str = "the Debian packages `prometheus` and `prometheus-alertmanager` are installed";
 
@@ -52,23 +52,33 @@ impl Drop for Service {
 }
 
 impl Prometheus {
-    /// Scrapes the binary every second.
-    pub(crate) fn scraping(binary: &Binary) -> Self {
-        Self::alerting(binary, "", None)
+    /// Scrapes the exporter at an address every second.
+    pub(crate) fn scraping(exporter: &str) -> Self {
+        Self::with(&format!("static_configs: [{{ targets: ['{exporter}'] }}]"))
     }
 
-    /// The same with rules, evaluated every second, and somebody to tell.
-    pub(crate) fn alerting(binary: &Binary, rules: &str, alertmanager: Option<&Alertmanager>) -> Self {
-        let exporter = binary.base().trim_start_matches("http://");
-        let alertmanagers: Vec<&str> = alertmanager.iter().map(|it| it.0.address.as_str()).collect();
+    /// Scrapes what is found as `discovery` says.
+    pub(crate) fn with(discovery: &str) -> Self {
+        Self::start(discovery, "", "[]")
+    }
+
+    /// Scrapes an exporter, evaluates rules every second, and has somebody to tell.
+    pub(crate) fn alerting(exporter: &str, rules: &str, alertmanager: &Alertmanager) -> Self {
+        let discovery = format!("static_configs: [{{ targets: ['{exporter}'] }}]");
+        let alertmanagers =
+            format!("[{{ static_configs: [{{ targets: ['{}'] }}] }}]", alertmanager.0.address);
+        Self::start(&discovery, rules, &alertmanagers)
+    }
+
+    fn start(discovery: &str, rules: &str, alertmanagers: &str) -> Self {
         let config = format!(
             "\
 global: {{ scrape_interval: 1s, evaluation_interval: 1s }}
 rule_files: [rules.yml]
-alerting: {{ alertmanagers: [{{ static_configs: [{{ targets: {alertmanagers:?} }}] }}] }}
+alerting: {{ alertmanagers: {alertmanagers} }}
 scrape_configs:
   - job_name: fortinet
-    static_configs: [{{ targets: ['{exporter}'] }}]
+    {discovery}
 "
         );
         let files = [("prometheus.yml", config.as_str()), ("rules.yml", rules)];
@@ -102,8 +112,17 @@ scrape_configs:
         Some(answer["data"]["result"].as_array()?.clone())
     }
 
+    /// What the page said of a metric, once it was scraped.
+    pub(crate) async fn metadata(&self, metric: &str) -> serde_json::Map<String, Value> {
+        until(metric, async || {
+            let answer = self.ask("metadata", &[("metric", metric)]).await?;
+            answer["data"][metric][0].as_object().cloned()
+        })
+        .await
+    }
+
     /// The answer of its API, if it gives one.
-    pub(crate) async fn ask(&self, page: &str, parameters: &[(&str, &str)]) -> Option<Value> {
+    async fn ask(&self, page: &str, parameters: &[(&str, &str)]) -> Option<Value> {
         let url = format!("http://{}/api/v1/{page}", self.0.address);
         ask(&url, parameters).await
     }

@@ -114,7 +114,7 @@ impl<S: SignIn> Shared<S> {
         if let Some(old) = state.live.take() {
             self.system.sign_out(&old.session, patient(deadline)).await;
         }
-        self.logins.counters.attempts.inc();
+        self.logins.counters.attempted();
         match self.system.sign_in(&secret, patient(deadline)).await {
             Ok(session) => {
                 self.logins.refusals.clear();
@@ -125,7 +125,7 @@ impl<S: SignIn> Shared<S> {
                 Ok(Held::of(state.live.insert(live)))
             }
             Err(error) => {
-                self.logins.counters.failures.inc();
+                self.logins.counters.failed();
                 if let Some(session) = self.system.leftover() {
                     self.system.sign_out(&session, patient(deadline)).await;
                 }

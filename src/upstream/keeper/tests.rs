@@ -97,9 +97,7 @@ impl Bench {
         let fake = Arc::new(Fake { password: StdMutex::new("right".to_owned()), ..Fake::default() });
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), password).unwrap();
-        let counter = |name| IntCounter::new(name, "help").unwrap();
-        let counters = LoginCounters { attempts: counter("attempts"), failures: counter("failures") };
-        let logins = Logins { counters, refusals: Refusals::default() };
+        let logins = Logins { counters: LoginCounters::default(), refusals: Refusals::default() };
         let secret = Secret::File(file.path().to_owned());
         let keeper = Arc::new(Keeper::new(Door(Arc::clone(&fake)), secret, logins));
         Self { fake, keeper, file }

@@ -1,0 +1,131 @@
+//! Parts of a page, each compressed by itself, so that what has not changed is
+//! not compressed again.
+//!
+//! A gzip page is one member all the same: the parts are deflated, each with a
+//! dictionary of its own and up to a byte boundary, and stand behind one header
+//! and before one checksum. Several members would be as valid, but curl fails
+//! after the first. Zstandard frames, on the other
+//! hand, follow one another wherever they are read.
+
+use std::io::{self, Write as _};
+use std::mem;
+
+use bytes::Bytes;
+use crc32fast::Hasher;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+
+/// How a page is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Coding {
+    /// Not at all.
+    Identity,
+    /// gzip, RFC 1952.
+    Gzip,
+    /// Zstandard, RFC 8878.
+    Zstd,
+}
+
+/// Names repeat so much that a higher level would take several times as long for a few percent.
+const ZSTD_LEVEL: i32 = 1;
+
+/// Deflate, no name, no time, unknown system.
+const GZIP_HEADER: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+/// A last block without content: the parts do not know which of them is the last.
+const DEFLATE_END: [u8; 2] = [3, 0];
+
+/// A part of a page as it is sent.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    bytes: Bytes,
+    /// Of the text.
+    checksum: Hasher,
+    /// Of the text, as gzip states it.
+    length: u32,
+}
+
+impl Coding {
+    /// Its name in HTTP, unless it is none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Zstd => Some("zstd"),
+        }
+    }
+
+    pub(super) fn part(self, text: Vec<u8>) -> io::Result<Part> {
+        let mut part = Part { bytes: Bytes::new(), checksum: Hasher::new(), length: text.len() as u32 };
+        part.bytes = match self {
+            Self::Identity => text.into(),
+            Self::Gzip => {
+                part.checksum.update(&text);
+                deflated(&text)?.into()
+            }
+            Self::Zstd => zstd::bulk::compress(&text, ZSTD_LEVEL)?.into(),
+        };
+        Ok(part)
+    }
+
+    /// Parts of this coding as one page.
+    pub(super) fn join<const N: usize>(self, parts: [Part; N]) -> Vec<Bytes> {
+        let mut page = Vec::with_capacity(N + 2);
+        if self != Self::Gzip {
+            page.extend(parts.map(|part| part.bytes));
+            return page;
+        }
+        page.push(Bytes::from_static(GZIP_HEADER));
+        let (mut checksum, mut length) = (Hasher::new(), 0_u32);
+        for part in parts {
+            checksum.combine(&part.checksum);
+            length = length.wrapping_add(part.length);
+            page.push(part.bytes);
+        }
+        let mut end = DEFLATE_END.to_vec();
+        end.extend(checksum.finalize().to_le_bytes());
+        end.extend(length.to_le_bytes());
+        page.push(end.into());
+        page
+    }
+}
+
+fn deflated(text: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = DeflateEncoder::new(Vec::with_capacity(text.len() / 8), Compression::fast());
+    encoder.write_all(text)?;
+    // Ends on a byte boundary without ending the stream.
+    encoder.flush()?;
+    let mut deflated = mem::take(encoder.get_mut());
+    deflated.shrink_to_fit();
+    Ok(deflated)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use flate2::read::GzDecoder;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn page(coding: Coding, texts: &[Vec<u8>; 3]) -> Vec<u8> {
+        coding.join(texts.clone().map(|text| coding.part(text).unwrap())).concat()
+    }
+
+    proptest! {
+        #[test]
+        fn parts_are_read_as_the_page_they_make_up(texts: [Vec<u8>; 3], times in 1_usize..3000) {
+            let texts = texts.map(|text| text.repeat(times));
+            let whole = texts.concat();
+            prop_assert_eq!(&page(Coding::Identity, &texts), &whole);
+            // A decoder that reads one member and no more.
+            let gzip = page(Coding::Gzip, &texts);
+            let (mut decoder, mut read) = (GzDecoder::new(gzip.as_slice()), Vec::new());
+            decoder.read_to_end(&mut read).unwrap();
+            prop_assert_eq!(&read, &whole);
+            prop_assert!(decoder.into_inner().is_empty());
+            let zstd = page(Coding::Zstd, &texts);
+            prop_assert_eq!(&zstd::stream::decode_all(zstd.as_slice()).unwrap(), &whole);
+        }
+    }
+}

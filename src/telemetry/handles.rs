@@ -1,0 +1,146 @@
+//! Who writes to the series of a target and of its collectors. They exist for
+//! as long as somebody holds the structs below.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
+
+use prometheus::core::{Atomic as _, AtomicF64};
+
+use super::claims::Claims;
+use super::series::{CollectorSeries, TargetSeries};
+use crate::observation::{Metric, seconds};
+use crate::upstream::{LoginCounters, Reason, Unreadable};
+
+/// Every series there is per target.
+pub(super) struct PerTarget {
+    targets: Claims<String, TargetSeries>,
+    collectors: Claims<(String, &'static str), CollectorSeries>,
+    /// Goes up with every change of any of them.
+    pub(super) changes: Arc<AtomicU64>,
+}
+
+/// The series that belong to one target.
+pub struct TargetMetrics {
+    /// For the session keeper.
+    pub logins: LoginCounters,
+    all: Arc<PerTarget>,
+    key: String,
+}
+
+/// The series that belong to one collector of one target.
+pub struct CollectorMetrics {
+    series: Arc<CollectorSeries>,
+    all: Arc<PerTarget>,
+    key: (String, &'static str),
+}
+
+impl PerTarget {
+    pub(super) fn new() -> Self {
+        Self { targets: Claims::new(), collectors: Claims::new(), changes: Arc::default() }
+    }
+
+    /// Tells `line` the labels and the value of each series of `metric`: of every target, or of
+    /// `only` one.
+    pub(super) fn each(&self, metric: &Metric, only: Option<&str>, line: &mut dyn FnMut(&[&str], f64)) {
+        let is_meant = |target: &str| only.is_none_or(|only| only == target);
+        self.targets.each(only.map(str::to_owned).as_ref(), |target, series| {
+            let is_meant = is_meant(target);
+            if is_meant {
+                series.each(metric, target, line);
+            }
+            is_meant
+        });
+        let first = only.map(|only| (only.to_owned(), ""));
+        self.collectors.each(first.as_ref(), |(target, collector), series| {
+            let is_meant = is_meant(target);
+            if is_meant {
+                series.each(metric, (target, collector), line);
+            }
+            is_meant
+        });
+    }
+
+    fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+}
+
+impl TargetMetrics {
+    pub(super) fn new(all: &Arc<PerTarget>, name: &str, interval: Duration, unverified: bool) -> Self {
+        let key = name.to_owned();
+        let series = all.targets.take(&key, || TargetSeries {
+            interval: AtomicF64::new(0.0),
+            unverified: AtomicF64::new(0.0),
+            logins: LoginCounters::new(Arc::clone(&all.changes)),
+        });
+        series.interval.set(interval.as_secs_f64());
+        series.unverified.set(if unverified { 1.0 } else { 0.0 });
+        all.changed();
+        Self { logins: series.logins.clone(), all: Arc::clone(all), key }
+    }
+
+    /// The series of one of the target's collectors.
+    pub fn collector(&self, collector: &'static str) -> CollectorMetrics {
+        let key = (self.key.clone(), collector);
+        let series = self.all.collectors.take(&key, CollectorSeries::new);
+        self.all.changed();
+        CollectorMetrics { series, all: Arc::clone(&self.all), key }
+    }
+}
+
+impl Drop for TargetMetrics {
+    fn drop(&mut self) {
+        self.all.targets.give_back(&self.key);
+        self.all.changed();
+    }
+}
+
+impl CollectorMetrics {
+    /// A poll has begun.
+    pub fn begun(&self) {
+        self.series.polls.inc_by(1);
+        self.all.changed();
+    }
+
+    /// A poll has ended.
+    pub fn ended(&self, took: Duration, failure: Option<Reason>) {
+        let series = &self.series;
+        series.success.set(if failure.is_none() { 1.0 } else { 0.0 });
+        series.duration.set(took.as_secs_f64());
+        series.set_failure(failure);
+        match failure {
+            None => series.last_success.set(seconds(SystemTime::now())),
+            Some(reason) => {
+                let counter = series.failures.iter().find(|(known, _)| *known == reason);
+                counter.into_iter().for_each(|(_, counter)| counter.inc_by(1));
+            }
+        }
+        self.all.changed();
+    }
+
+    /// Takes back what is said of the last poll.
+    pub fn forget_outcome(&self) {
+        let series = &self.series;
+        for gauge in [&series.success, &series.duration, &series.last_success] {
+            gauge.set(f64::NAN);
+        }
+        series.set_failure(None);
+        self.all.changed();
+    }
+
+    /// Values of a good poll that could not be read.
+    pub fn unreadable(&self, fields: &Unreadable) {
+        for (field, count) in fields.iter() {
+            self.series.add_unreadable(field, count);
+        }
+        self.all.changed();
+    }
+}
+
+impl Drop for CollectorMetrics {
+    fn drop(&mut self) {
+        self.all.collectors.give_back(&self.key);
+        self.all.changed();
+    }
+}
