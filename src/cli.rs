@@ -100,7 +100,11 @@ impl Flags {
 
 /// Our own routes must not be hidden, and some characters mean something to the router.
 fn path(text: &str) -> Result<String, String> {
-    if !text.starts_with('/') || text.contains(['{', '}', ':', '*', '?', '#']) || text.starts_with("/-/") {
+    if !text.starts_with('/')
+        || text.contains(['{', '}', ':', '*', '?', '#'])
+        || text.starts_with("/-/")
+        || matches!(text, "/probe" | "/sd")
+    {
         return Err("write a path such as /metrics".to_owned());
     }
     Ok(text.to_owned())

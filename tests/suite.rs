@@ -16,6 +16,7 @@ mod alerting;
 mod architecture;
 mod config;
 mod dashboards;
+mod discovery;
 mod docs;
 mod ems_endpoints;
 mod faults;

@@ -4,12 +4,15 @@
 //! |---|---|
 //! | `/` | status page |
 //! | `/metrics` | everything, for Prometheus |
+//! | `/probe?target=NAME` | one target alone, from its last poll |
+//! | `/sd` | every target with its `/probe`, for Prometheus' service discovery |
 //! | `/-/healthy` | 200 while the process serves |
 //! | `/-/ready` | 200 once every target was tried, 503 before |
 //! | `POST /-/reload` | reads the configuration again, where that is enabled |
 //!
 //! Nothing here waits for a Fortinet system or knows of one.
 
+mod discovery;
 mod lifecycle;
 mod listen;
 mod negotiation;

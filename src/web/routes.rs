@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use super::lifecycle::{self, Reloads};
-use super::{scrape, status};
+use super::{discovery, scrape, status};
 use crate::exposition::Page;
 use crate::observation::Store;
 
@@ -66,6 +66,8 @@ pub fn router(site: Arc<Site>) -> Router {
     }
     router
         .route(&telemetry_path, get(scrape::metrics))
+        .route(scrape::PROBE, get(scrape::probe))
+        .route("/sd", get(discovery::targets))
         .route("/-/healthy", get(|| async { "fortinet-exporter is healthy.\n" }))
         .route("/-/ready", get(ready))
         .route("/-/reload", post(reload).put(reload))

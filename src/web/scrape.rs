@@ -1,12 +1,12 @@
 //! What Prometheus scrapes.
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{self, Future};
 use std::io;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -15,18 +15,57 @@ use tracing::error;
 use super::negotiation;
 use super::routes::Site;
 use crate::exposition::{Coding, Format};
+use crate::observation::TargetState;
+
+/// Where one target is.
+pub(super) const PROBE: &str = "/probe";
 
 /// Everything.
 pub(super) async fn metrics(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
     answer(&site, &headers, |format, coding| site.page.render(format, coding)).await
 }
 
+/// One target by its name: what its last poll brought. Never a poll of its own, so that nobody
+/// can make the exporter sign in by asking.
+pub(super) async fn probe(
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let mut names = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "target");
+    let (Some((_, name)), None) = (names.next(), names.next()) else {
+        let message = "which target? write /probe?target=NAME, once; /sd lists them all\n";
+        return (StatusCode::BAD_REQUEST, message).into_response();
+    };
+    let targets = site.store.targets();
+    let Some(target) = targets.iter().find(|target| target.name == name) else {
+        return (StatusCode::NOT_FOUND, unknown(&name, &targets)).into_response();
+    };
+    let page = |format, coding| future::ready(site.page.render_target(target, format, coding));
+    answer(&site, &headers, page).await
+}
+
+fn unknown(name: &str, targets: &[Arc<TargetState>]) -> String {
+    /// Of names longer than this nobody mistypes one letter.
+    const LONGEST: usize = 64;
+    const MOST: usize = 3;
+    let is_short = |name: &str| name.len() <= LONGEST;
+    if !is_short(name) {
+        return "no target has such a long name; /sd lists them all\n".to_owned();
+    }
+    let near = targets.iter().map(|target| target.name.as_str()).filter(|known| is_short(known));
+    let mut near: Vec<(usize, &str)> =
+        near.map(|known| (strsim::damerau_levenshtein(name, known), known)).collect();
+    near.retain(|(distance, known)| *distance <= known.len() / 3 + 1);
+    near.sort_unstable();
+    let near: Vec<String> = near.iter().take(MOST).map(|(_, known)| format!("{known:?}")).collect();
+    let hint = if near.is_empty() { String::new() } else { format!("did you mean {}? ", near.join(" or ")) };
+    format!("no target is called {name:?}; {hint}/sd lists them all\n")
+}
+
 /// A page in the form that the client wants, unless there are too many who want one.
-pub(super) async fn answer<F>(
-    site: &Site,
-    headers: &HeaderMap,
-    render: impl FnOnce(Format, Coding) -> F,
-) -> Response
+async fn answer<F>(site: &Site, headers: &HeaderMap, render: impl FnOnce(Format, Coding) -> F) -> Response
 where
     F: Future<Output = io::Result<Vec<Bytes>>>,
 {

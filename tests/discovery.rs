@@ -1,0 +1,183 @@
+//! `/sd` and `/probe`: each system a Prometheus target of its own.
+
+use std::collections::BTreeSet;
+
+use fortinet_exporter::simulator::{Certificate, Cloud, Ems, Fleet, FortiManager};
+use jiff::Timestamp;
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HOST};
+use serde_json::Value;
+
+use crate::support::{Binary, Exposition, Prometheus, Systems, openmetrics, run, until};
+
+async fn discovered(binary: &Binary, host: &str) -> Vec<Value> {
+    let response = binary.get_with("/sd", &[(HOST, host)]).await;
+    assert_eq!(response.status(), 200);
+    // Prometheus takes nothing else.
+    assert_eq!(response.headers()["content-type"], "application/json");
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_target_is_listed_where_the_asker_has_reached_the_exporter() {
+    let systems = Systems::start().await;
+    let binary = Binary::serve(&systems.config()).await;
+    for host in ["fortinet.example.com", "exporter:10066", "[::1]:8443"] {
+        let groups = discovered(&binary, host).await;
+        let of = |label: &str| -> Vec<&str> {
+            groups.iter().map(|group| group["labels"][label].as_str().unwrap()).collect()
+        };
+        assert!(groups.iter().all(|group| group["targets"] == serde_json::json!([host])), "{groups:?}");
+        for label in ["target", "__param_target", "__meta_fortinet_target"] {
+            assert_eq!(of(label), ["fmg", "ems", "cloud"], "{label}");
+        }
+        assert_eq!(of("__metrics_path__"), ["/probe"; 3]);
+        assert_eq!(of("__meta_fortinet_system"), ["FortiManager", "FortiClient EMS", "FortiClient Cloud"]);
+        let urls = systems.each().map(|system| system.simulation.url());
+        assert_eq!(of("__meta_fortinet_url"), urls);
+    }
+    for host in ["user@elsewhere", "a/b", &"x".repeat(1000)] {
+        assert_eq!(binary.get_with("/sd", &[(HOST, host)]).await.status(), 400, "{host}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_shows_its_target_and_no_other_and_signs_in_nowhere() {
+    let systems = Systems::start().await;
+    let binary = Binary::serve(&systems.config().replace("interval: 1s", "interval: 1h")).await;
+    let all = binary.metrics_when_ready().await;
+    let logins = systems.each().map(|system| system.login_requests());
+    let requests = systems.each().map(|system| system.simulation.requests().len());
+    for name in ["fmg", "ems", "cloud"] {
+        let path = format!("/probe?target={name}");
+        let page = Exposition(binary.get(&path).await.text().await.unwrap());
+        let of_target = |page: &Exposition| -> BTreeSet<String> {
+            let label = format!("target=\"{name}\"");
+            page.0.lines().filter(|line| line.contains(&label)).map(str::to_owned).collect()
+        };
+        // Nothing is polled meanwhile: the very same lines, and nothing but them.
+        assert_eq!(of_target(&page), of_target(&all));
+        assert_eq!(page.0.lines().filter(|line| !line.starts_with('#')).count(), of_target(&all).len());
+        let counter = format!("fortinet_exporter_logins_total{{target=\"{name}\"}}");
+        assert_eq!(page.get(&counter), Some(1.0));
+
+        let open = binary.get_with(&path, &[(ACCEPT, "application/openmetrics-text")]).await;
+        let families = openmetrics::families(&open.text().await.unwrap());
+        assert_eq!(families["fortinet_exporter_logins"].series.len(), 1);
+        let packed = binary.get_with(&path, &[(ACCEPT_ENCODING, "zstd")]).await;
+        let text = zstd::stream::decode_all(&packed.bytes().await.unwrap()[..]).unwrap();
+        assert_eq!(String::from_utf8(text).unwrap(), page.0);
+    }
+    assert_eq!(systems.each().map(|system| system.login_requests()), logins);
+    assert_eq!(systems.each().map(|system| system.simulation.requests().len()), requests);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_an_unknown_target_is_told_what_there_is() {
+    let systems = Systems::start().await;
+    let names = ["fmg-paris", "fmg-lyon", "größe 1&2"];
+    let config: String =
+        names.iter().map(|name| systems.fortimanager().config_named(&format!("\"{name}\""))).collect();
+    let config = format!("fortimanagers:\n{}", config.replace("fortimanagers:\n", ""));
+    let binary = Binary::serve(&config).await;
+    let ask = async |path: &str| {
+        let response = binary.get(path).await;
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    assert_eq!(
+        ask("/probe?target=fmg-pari").await,
+        (
+            404,
+            "no target is called \"fmg-pari\"; did you mean \"fmg-paris\"? /sd lists them all\n".to_owned()
+        )
+    );
+    assert_eq!(
+        ask("/probe?target=%0Ax").await,
+        (404, "no target is called \"\\nx\"; /sd lists them all\n".to_owned())
+    );
+    assert_eq!(ask(&format!("/probe?target={}", "x".repeat(5000))).await.0, 404);
+    assert_eq!(ask("/probe?module=any&target=gr%C3%B6%C3%9Fe+1%262").await.0, 200);
+    for path in ["/probe", "/probe?", "/probe?name=fmg-paris", "/probe?target=fmg-paris&target=fmg-lyon"] {
+        let (status, text) = ask(path).await;
+        assert!(status == 400 && text.contains("/probe?target=NAME"), "{path}: {status} {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metrics_cannot_be_put_where_the_targets_are() {
+    for path in ["/probe", "/sd"] {
+        let finished = run(b"", &[&format!("--web.telemetry-path={path}"), "demo"]).await;
+        assert_eq!(finished.code, Some(2), "{}", finished.stderr);
+    }
+}
+
+/// Fifty systems of all three kinds behind one exporter.
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_discovers_fifty_targets_and_scrapes_each_of_them() {
+    let certificate = Certificate::generate().unwrap();
+    let tls = format!("tls: {{ pin_sha256: {} }}", certificate.sha256());
+    let (mut fortimanagers, mut servers, mut clouds) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..30 {
+        fortimanagers.push(FortiManager::start(&certificate).await.unwrap());
+    }
+    for size in 0..10 {
+        let fleet = Fleet::demo(10 + size, Timestamp::now());
+        servers.push(Ems::start(&certificate).await.unwrap());
+        servers.last().unwrap().set_fleet(fleet.clone());
+        clouds.push(Cloud::start(&certificate).await.unwrap());
+        clouds.last().unwrap().set_fleet(fleet);
+    }
+    let entries = |list: &str, prefix: &str, account: &str, urls: Vec<String>| -> String {
+        let entry = |(number, url): (usize, &String)| {
+            format!("  - {{ name: {prefix}-{number}, url: '{url}', {account}, {tls} }}\n")
+        };
+        format!("{list}:\n{}", urls.iter().enumerate().map(entry).collect::<String>())
+    };
+    let account = "username: exporter, password: demo-password";
+    let cloud_account = "account_email: it@example.com, access_key: demo-access-key";
+    let config = [
+        "defaults: { interval: 5s, stale_after: 1m }\n".to_owned(),
+        entries("fortimanagers", "fmg", account, fortimanagers.iter().map(|fmg| fmg.url()).collect()),
+        entries("forticlient_ems", "ems", account, servers.iter().map(|ems| ems.url()).collect()),
+        entries(
+            "forticlient_cloud",
+            "cloud",
+            cloud_account,
+            clouds.iter().map(|cloud| cloud.url()).collect(),
+        ),
+    ]
+    .concat();
+    let binary = Binary::serve(&config).await;
+    binary.metrics_when_ready().await;
+
+    // As in the README.
+    let discovery = format!(
+        "honor_labels: true\n    http_sd_configs: [{{ url: '{}/sd', refresh_interval: 1s }}]",
+        binary.base()
+    );
+    let prometheus = Prometheus::with(&discovery);
+    let expect = async |query: &str, expected: f64| {
+        until(&format!("{query} to be {expected}"), async || {
+            (prometheus.value(query).await == expected).then_some(())
+        })
+        .await;
+    };
+    expect("count(up == 1)", 50.0).await;
+    expect("count(count by (target) (up))", 50.0).await;
+    // The label is the one that the series have, and stands there once.
+    expect("count(fortimanager_up == on (job, instance, target) up)", 30.0).await;
+    expect("count(forticlient_ems_up == on (job, instance, target) up)", 20.0).await;
+    expect("count({exported_target!=\"\"}) or vector(0)", 0.0).await;
+    for size in 0..10 {
+        expect(&format!("forticlient_ems_endpoints{{target=\"ems-{size}\"}}"), f64::from(10 + size)).await;
+    }
+    // Each series once: every target's own and nobody else's.
+    expect("count(fortinet_exporter_logins_total)", 50.0).await;
+    expect("count(process_start_time_seconds) or vector(0)", 0.0).await;
+
+    // A target that goes from the configuration goes from Prometheus.
+    binary.write_config(&config.replace("  - { name: fmg-7,", "  - { name: fmg-renamed,"));
+    binary.signal("HUP");
+    expect("count(up{target=\"fmg-renamed\"} == 1)", 1.0).await;
+    expect("count(up{target=\"fmg-7\"}) or vector(0)", 0.0).await;
+    expect("count(up)", 50.0).await;
+}
