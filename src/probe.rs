@@ -49,7 +49,7 @@ pub async fn probe(
         }
         let poller = targets::poller(entry, &tls, &own, &store, Refusals::default(), Arc::clone(&observer));
         let (mut poller, state) = poller.map_err(daemon::Error::from)?;
-        say(&format!("{} {} at {}", state.system, state.name, state.url));
+        say(&format!("{} {} at {}", state.system.name, state.name, state.url));
         let stopped = tokio::select! {
             _ = poller.poll() => false,
             () = &mut stop => true,

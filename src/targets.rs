@@ -39,14 +39,7 @@ pub fn poller(
     let logins = Logins { counters: metrics.logins.clone(), refusals };
     let target = build(entry, tls, logins, observer)?;
     let collectors = target.collectors.iter().map(|collector| collector.name());
-    let state = store.target(
-        &target.name,
-        target.system,
-        target.url.clone(),
-        target.up,
-        target.stale_after,
-        collectors,
-    );
+    let state = store.target(&target.name, target.system, target.url.clone(), target.stale_after, collectors);
     Ok((Poller::new(target, Arc::clone(&state), metrics), state))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fortinet_exporter::exposition::{Coding, Format, Page};
-use fortinet_exporter::observation::{Kind, Metric, Samples, Store};
+use fortinet_exporter::observation::{Kind, Metric, Samples, Store, System};
 use fortinet_exporter::telemetry::OwnMetrics;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, VARY};
 
@@ -54,13 +54,22 @@ static TEXTS: Metric = Metric {
 static COUNTED: Metric =
     Metric { name: "test_counted_total", kind: Kind::Counter, labels: &[], meaning: "Counted.", source: "" };
 static UP: Metric = Metric { name: "test_up", kind: Kind::Gauge, labels: &[], meaning: "Up.", source: "" };
+static SYSTEM: System = System {
+    name: "a system",
+    up: &UP,
+    version: None,
+    contracts: None,
+    quotas: &[],
+    totals: &[],
+    alarms: &[],
+};
 
 #[tokio::test]
 async fn whatever_stands_in_a_label_or_a_help_text_is_read_again_as_it_was() {
     let texts =
         ["\"quoted\"", "back\\slash\\", "two\nlines", "{a=\"b\"} 1 # EOF", "größe 漢字 \u{1F600}", ""];
     let store = Store::new();
-    let state = store.target("t", "a system", String::new(), &UP, Duration::from_secs(60), ["c"]);
+    let state = store.target("t", &SYSTEM, String::new(), Duration::from_secs(60), ["c"]);
     let mut samples = Samples::default();
     for text in texts {
         samples.push(&TEXTS, &[text, "b"], 0.1);
@@ -127,7 +136,7 @@ fn whole(page: &[u8]) {
 #[tokio::test]
 async fn a_page_is_kept_until_something_changes_and_then_shows_it_in_every_form() {
     let store = Arc::new(Store::new());
-    let state = store.target("t", "a system", String::new(), &UP, Duration::from_secs(60), ["c"]);
+    let state = store.target("t", &SYSTEM, String::new(), Duration::from_secs(60), ["c"]);
     store.set_targets(vec![Arc::clone(&state)]);
     let own = Arc::new(OwnMetrics::new(false).unwrap());
     let target = own.target("t", Duration::from_secs(60), false);

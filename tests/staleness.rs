@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use fortinet_exporter::exposition::{Coding, Format, Page};
-use fortinet_exporter::fortimanager::metrics::{ADOMS_LIMIT, DEVICES_USED, UP};
+use fortinet_exporter::fortimanager::SYSTEM;
+use fortinet_exporter::fortimanager::metrics::{ADOMS_LIMIT, DEVICES_USED};
 use fortinet_exporter::observation::{Metric, Store, TargetState};
 use fortinet_exporter::poll::{Collector, Findings, Poller, SignOut, Target};
 use fortinet_exporter::telemetry::OwnMetrics;
@@ -99,13 +100,12 @@ impl Bench {
         let own = Arc::new(OwnMetrics::new(false).unwrap());
         let store = Arc::new(Store::new());
         let state: Arc<TargetState> =
-            store.target("a", "a system", "https://a".to_owned(), &UP, STALE_AFTER, ["main", "other"]);
+            store.target("a", &SYSTEM, "https://a".to_owned(), STALE_AFTER, ["main", "other"]);
         store.set_targets(vec![Arc::clone(&state)]);
         let target = Target {
             name: "a".to_owned(),
-            system: "a system",
+            system: &SYSTEM,
             url: "https://a".to_owned(),
-            up: &UP,
             interval: INTERVAL,
             timeout: Duration::from_secs(30),
             stale_after: STALE_AFTER,

@@ -30,5 +30,6 @@ mod reload;
 mod secrets;
 mod sessions;
 mod staleness;
+mod status_page;
 mod tls;
 mod web;

@@ -46,7 +46,7 @@ fuzz_target!(|body: &[u8]| {
 fn counted(body: &[u8]) -> Option<(Vec<Sample>, usize)> {
     let reply = Reply::made_up(200, "application/json", body);
     match ems::fuzzing::endpoints(&reply, &[Grouping::Policy, Grouping::Group]) {
-        Ok((findings, rows)) => Some((served(findings, &ems::metrics::UP), rows)),
+        Ok((findings, rows)) => Some((served(findings, &ems::ON_PREM), rows)),
         Err(error) => {
             errors::check(&error);
             None

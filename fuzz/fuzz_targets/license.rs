@@ -60,8 +60,8 @@ fuzz_target!(|body: &[u8]| {
         match read() {
             Err(error) => errors::check(&error),
             Ok(findings) => {
-                let samples = served(findings, &fortimanager::metrics::UP);
-                assert_eq!(samples, served(read().expect("as before"), &fortimanager::metrics::UP));
+                let samples = served(findings, &fortimanager::SYSTEM);
+                assert_eq!(samples, served(read().expect("as before"), &fortimanager::SYSTEM));
                 let is_account = |name: &str| name == "fortimanager_account_info";
                 assert!(account_info || !samples.iter().any(|sample| is_account(sample.metric.name)));
                 for sample in &samples {
@@ -75,7 +75,7 @@ fuzz_target!(|body: &[u8]| {
     match ems::fuzzing::license(&reply) {
         Err(error) => errors::check(&error),
         Ok(findings) => {
-            for sample in served(findings, &ems::metrics::UP) {
+            for sample in served(findings, &ems::ON_PREM) {
                 come_from(sample.metric.name, &sample.labels, EMS, &page["data"]);
             }
         }

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fortinet_exporter::exposition::of_target;
-use fortinet_exporter::observation::{Metric, Sample, Store};
+use fortinet_exporter::observation::{Sample, Store, System};
 use fortinet_exporter::poll::Findings;
 
 use crate::exposition::{Series, series};
 
 /// Serves the findings, reads the page again, and gives back what was in them.
-pub fn served(findings: Findings, up: &'static Metric) -> Vec<Sample> {
+pub fn served(findings: Findings, system: &'static System) -> Vec<Sample> {
     assert!(findings.unreadable.iter().all(|(field, count)| !field.is_empty() && count > 0));
     let store = Store::new();
-    let state = store.target("fuzz", "a system", String::new(), up, Duration::from_secs(3600), ["collector"]);
+    let state = store.target("fuzz", system, String::new(), Duration::from_secs(3600), ["collector"]);
     state.record(0, Ok(findings.samples));
     let samples = state.collectors[0].observation().expect("it was recorded").samples.clone();
 
@@ -30,7 +30,7 @@ pub fn served(findings: Findings, up: &'static Metric) -> Vec<Sample> {
         let named = (metric.name.to_owned(), labels.chain([target()]).collect());
         assert_eq!(expected.insert(named, *value), None, "two values for one series of {}", metric.name);
     }
-    expected.insert((up.name.to_owned(), [target()].into()), 1.0);
+    expected.insert((system.up.name.to_owned(), [target()].into()), 1.0);
 
     let page = of_target(&state);
     assert_eq!(series(std::str::from_utf8(&page).expect("a page is UTF-8")), expected);

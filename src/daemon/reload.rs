@@ -69,13 +69,14 @@ impl Reloader {
             Ok(Change { added, changed, removed, unchanged }) => {
                 info!(added, changed, removed, unchanged, "configuration reloaded");
                 self.own.config_accepted();
+                self.store.configuration_accepted();
             }
             Err(message) => {
                 error!("configuration not reloaded, the one before stays in force: {message}");
                 self.own.config_refused();
+                self.store.configuration_refused(message.clone());
             }
         }
-        self.store.set_configuration_problem(result.as_ref().err().cloned());
         result.map(|_| ())
     }
 }

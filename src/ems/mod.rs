@@ -9,6 +9,7 @@
 //! license.rs     seats and expiry
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! metrics.rs     every `forticlient_ems_*` metric
+//! system.rs      what they mean to a person
 //! ```
 
 mod access;
@@ -20,6 +21,7 @@ pub mod fuzzing;
 mod license;
 pub mod metrics;
 mod onprem;
+mod system;
 
 use std::sync::Arc;
 
@@ -30,7 +32,9 @@ use self::cloud::Gateway;
 use self::endpoints::EndpointsCollector;
 use self::license::LicenseCollector;
 use self::onprem::OnPrem;
+pub use self::system::{CLOUD, ON_PREM};
 use crate::config::{self, EmsCollector};
+use crate::observation::System;
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins, SignIn};
 
@@ -50,18 +54,18 @@ impl<S: SignIn<Session = Access>> SignOut for Ems<S> {
 pub fn target(config: &config::Ems, client: Client, logins: Logins) -> Target {
     let door = OnPrem::new(client.clone(), config.username.clone(), config.site.clone());
     let keeper = Keeper::new(door, config.password.clone(), logins);
-    build("FortiClient EMS", &config.common, &config.fleet, Ems { client, keeper })
+    build(&ON_PREM, &config.common, &config.fleet, Ems { client, keeper })
 }
 
 /// A FortiClient Cloud instance as configured, ready to be polled.
 pub fn cloud_target(config: &config::Cloud, client: Client, logins: Logins) -> Target {
     let door = Gateway::new(client.clone(), config.account_email.clone());
     let keeper = Keeper::new(door, config.access_key.clone(), logins);
-    build("FortiClient Cloud", &config.common, &config.fleet, Ems { client, keeper })
+    build(&CLOUD, &config.common, &config.fleet, Ems { client, keeper })
 }
 
 fn build<S: SignIn<Session = Access>>(
-    system: &'static str,
+    system: &'static System,
     common: &config::Common,
     fleet: &config::Fleet,
     ems: Ems<S>,
@@ -79,7 +83,6 @@ fn build<S: SignIn<Session = Access>>(
         name: common.name.clone(),
         system,
         url: common.connection.url.to_string(),
-        up: &metrics::UP,
         interval: common.interval,
         timeout: common.timeout,
         stale_after: common.stale_after,

@@ -53,7 +53,7 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     fn of(target: &'a TargetState) -> Self {
         let up = target.is_up().map(|up| Sample {
-            metric: target.up,
+            metric: target.system.up,
             labels: Vec::new(),
             value: if up { 1.0 } else { 0.0 },
         });

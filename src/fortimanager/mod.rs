@@ -7,6 +7,7 @@
 //! size.rs      sizes as the pages write them: "0#59.24 GB"
 //! fuzzing.rs   what the fuzz targets reach for; in no other build
 //! metrics.rs   every `fortimanager_*` metric
+//! system.rs    what they mean to a person
 //! ```
 
 mod contract;
@@ -16,6 +17,7 @@ mod license;
 pub mod metrics;
 mod session;
 mod size;
+mod system;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use futures_util::future::BoxFuture;
 
 use self::license::LicenseCollector;
 use self::session::FlatUi;
+pub use self::system::SYSTEM;
 use crate::config::{self, FortiManagerCollector};
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins};
@@ -52,9 +55,8 @@ pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> 
     });
     Target {
         name: config.common.name.clone(),
-        system: "FortiManager",
+        system: &SYSTEM,
         url: config.common.connection.url.to_string(),
-        up: &metrics::UP,
         interval: config.common.interval,
         timeout: config.common.timeout,
         stale_after: config.common.stale_after,

@@ -4,15 +4,21 @@
 //!
 //! ```text
 //! metric.rs   the definition of a metric: name, labels, help, source
+//! system.rs   what a kind of system declares about its metrics: contracts, limits, totals
 //! samples.rs  values of such metrics, as one poll found them
-//! store.rs    the latest observation and outcome of every target and collector
+//! latest.rs   the latest observation and outcome of a collector
+//! store.rs    those of every target, and how reading the configuration went
 //! ```
 
+mod latest;
 mod metric;
 mod samples;
 mod store;
+mod system;
 
+pub use self::latest::{CollectorState, Failure, Observation, Outcome};
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};
 pub use self::samples::{Sample, Samples, label, seconds};
-pub use self::store::{CollectorState, Failure, Observation, Outcome, Store, TargetState};
+pub use self::store::{Configuration, Refusal, Store, TargetState};
+pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};

@@ -3,20 +3,39 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::time::Instant;
 
-use super::metric::Metric;
-use super::samples::{Sample, Samples};
+use super::latest::{CollectorState, Failure};
+use super::samples::Samples;
+use super::system::System;
 
 /// Every target, in the order of the configuration.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Store {
     targets: ArcSwap<Vec<Arc<TargetState>>>,
     changes: Arc<AtomicU64>,
-    configuration_problem: ArcSwapOption<String>,
+    configuration: ArcSwap<Configuration>,
+}
+
+/// The configuration file as it was last read.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// When the one in force was read.
+    pub accepted: Instant,
+    /// The last attempt, if it was refused: what is polled is an earlier one.
+    pub refused: Option<Refusal>,
+}
+
+/// A configuration file that was refused.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// When it was read.
+    pub at: Instant,
+    /// What is wrong with it.
+    pub message: String,
 }
 
 /// What is known of one target.
@@ -24,63 +43,27 @@ pub struct Store {
 pub struct TargetState {
     /// The label `target`.
     pub name: String,
-    /// The kind of system, in words.
-    pub system: &'static str,
+    /// What kind of system it is.
+    pub system: &'static System,
     /// Its address, for the status page.
     pub url: String,
-    /// The metric that says whether the main collector's last poll succeeded.
-    pub up: &'static Metric,
     /// Age at which the samples of a collector are no longer shown.
     pub stale_after: Duration,
     /// Its collectors, the main one first.
     pub collectors: Vec<CollectorState>,
+    next_poll: ArcSwapOption<Instant>,
     changes: Arc<AtomicU64>,
-}
-
-/// The latest of one collector.
-#[derive(Debug)]
-pub struct CollectorState {
-    /// The label `collector`.
-    pub name: &'static str,
-    observation: ArcSwapOption<Observation>,
-    outcome: ArcSwapOption<Outcome>,
-}
-
-/// The samples of the last good poll.
-#[derive(Debug)]
-pub struct Observation {
-    /// Sorted, each series once.
-    pub samples: Vec<Sample>,
-    /// When they were taken, for people.
-    pub at: SystemTime,
-    /// When they were taken, for their age: the system's clock may jump.
-    pub taken: Instant,
-}
-
-/// How the last poll ended.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// When it ended.
-    pub at: SystemTime,
-    /// Why it failed, if it did.
-    pub failure: Option<Failure>,
-}
-
-/// A failed poll in words, free of secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// From the closed set of reasons.
-    pub reason: &'static str,
-    /// What happened.
-    pub message: String,
-    /// What to do about it.
-    pub hint: String,
 }
 
 impl Store {
     /// A store without targets.
     pub fn new() -> Self {
-        Self::default()
+        let configuration = Configuration { accepted: Instant::now(), refused: None };
+        Self {
+            targets: ArcSwap::default(),
+            changes: Arc::default(),
+            configuration: ArcSwap::from_pointee(configuration),
+        }
     }
 
     /// A place for a target's poller to write to, shown once it is among the
@@ -88,24 +71,18 @@ impl Store {
     pub fn target(
         &self,
         name: &str,
-        system: &'static str,
+        system: &'static System,
         url: String,
-        up: &'static Metric,
         stale_after: Duration,
         collectors: impl IntoIterator<Item = &'static str>,
     ) -> Arc<TargetState> {
-        let collectors = collectors.into_iter().map(|name| CollectorState {
-            name,
-            observation: ArcSwapOption::empty(),
-            outcome: ArcSwapOption::empty(),
-        });
         Arc::new(TargetState {
             name: name.to_owned(),
             system,
             url,
-            up,
             stale_after,
-            collectors: collectors.collect(),
+            collectors: collectors.into_iter().map(CollectorState::new).collect(),
+            next_poll: ArcSwapOption::empty(),
             changes: Arc::clone(&self.changes),
         })
     }
@@ -121,20 +98,32 @@ impl Store {
         self.targets.load_full()
     }
 
-    /// Why the configuration file was refused when it was last read, if it was:
-    /// what is polled is an earlier one.
-    pub fn configuration_problem(&self) -> Option<Arc<String>> {
-        self.configuration_problem.load_full()
+    /// How reading the configuration file went.
+    pub fn configuration(&self) -> Arc<Configuration> {
+        self.configuration.load_full()
     }
 
-    /// Takes in how reading the configuration file went.
-    pub fn set_configuration_problem(&self, problem: Option<String>) {
-        self.configuration_problem.store(problem.map(Arc::new));
+    /// The configuration file was read and is in force, just now.
+    pub fn configuration_accepted(&self) {
+        self.configuration.store(Arc::new(Configuration { accepted: Instant::now(), refused: None }));
+    }
+
+    /// The configuration file was read again and refused; the one before is in force.
+    pub fn configuration_refused(&self, message: String) {
+        let accepted = self.configuration.load().accepted;
+        let refused = Some(Refusal { at: Instant::now(), message });
+        self.configuration.store(Arc::new(Configuration { accepted, refused }));
     }
 
     /// Goes up whenever something changed: a page made at this number is still true.
     pub fn changes(&self) -> u64 {
         self.changes.load(Ordering::Acquire)
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -149,15 +138,25 @@ impl TargetState {
 
     /// Whether every collector was tried at least once.
     pub fn was_tried(&self) -> bool {
-        self.collectors.iter().all(|collector| collector.outcome.load().is_some())
+        self.collectors.iter().all(CollectorState::was_tried)
+    }
+
+    /// When the next poll begins; in the past while one is under way, `None`
+    /// before any is planned.
+    pub fn next_poll(&self) -> Option<Instant> {
+        self.next_poll.load().as_deref().copied()
+    }
+
+    /// Takes in when the next poll begins.
+    pub fn set_next_poll(&self, at: Instant) {
+        self.next_poll.store(Some(Arc::new(at)));
     }
 
     /// Begins with what is known of another state of the same system.
     pub fn take_over(&self, earlier: &Self) {
         for collector in &self.collectors {
             if let Some(earlier) = earlier.collectors.iter().find(|other| other.name == collector.name) {
-                collector.observation.store(earlier.observation());
-                collector.outcome.store(earlier.outcome());
+                collector.take_over(earlier);
             }
         }
     }
@@ -166,34 +165,7 @@ impl TargetState {
     /// A failure leaves the last good samples in place until they are stale.
     pub fn record(&self, index: usize, result: Result<Samples, Failure>) {
         let Some(collector) = self.collectors.get(index) else { return };
-        let at = SystemTime::now();
-        let failure = match result {
-            Ok(samples) => {
-                let samples = samples.into_sorted();
-                let observation = Observation { samples, at, taken: Instant::now() };
-                collector.observation.store(Some(Arc::new(observation)));
-                None
-            }
-            Err(failure) => Some(failure),
-        };
-        collector.outcome.store(Some(Arc::new(Outcome { at, failure })));
+        collector.record(result);
         self.changes.fetch_add(1, Ordering::AcqRel);
-    }
-}
-
-impl CollectorState {
-    /// How the last poll ended; `None` before the first.
-    pub fn outcome(&self) -> Option<Arc<Outcome>> {
-        self.outcome.load_full()
-    }
-
-    /// The last good poll, however old.
-    pub fn observation(&self) -> Option<Arc<Observation>> {
-        self.observation.load_full()
-    }
-
-    /// The last good poll, unless it is older than `stale_after`.
-    pub fn fresh(&self, stale_after: Duration) -> Option<Arc<Observation>> {
-        self.observation().filter(|observation| observation.taken.elapsed() < stale_after)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use crate::observation::{Metric, Samples};
+use crate::observation::{Samples, System};
 use crate::upstream::{Deadline, Error, Unreadable};
 
 /// Reads one part of a target.
@@ -37,12 +37,10 @@ pub trait SignOut: Send + Sync {
 pub struct Target {
     /// The label `target`.
     pub name: String,
-    /// The kind of system, in words.
-    pub system: &'static str,
+    /// What kind of system it is.
+    pub system: &'static System,
     /// Its address, for messages.
     pub url: String,
-    /// What says whether the main collector's last poll succeeded.
-    pub up: &'static Metric,
     /// From the start of one poll to the start of the next.
     pub interval: Duration,
     /// Limit of one collector's poll; for a paged walk, of one page.

@@ -66,6 +66,7 @@ impl Poller {
     pub async fn run(mut self, first_delay: Duration, stop: CancellationToken, grace: Duration) {
         let mut wait = first_delay;
         loop {
+            self.state.set_next_poll(Instant::now() + wait);
             let poll = async {
                 sleep(wait).await;
                 self.poll().await

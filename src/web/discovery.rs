@@ -38,7 +38,7 @@ fn group(target: &TargetState, host: &str) -> Value {
             "__metrics_path__": PROBE,
             "__param_target": target.name,
             "__meta_fortinet_target": target.name,
-            "__meta_fortinet_system": target.system,
+            "__meta_fortinet_system": target.system.name,
             "__meta_fortinet_url": target.url,
         },
     })

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
@@ -87,8 +87,8 @@ async fn reload(State(site): State<Arc<Site>>) -> Response {
     lifecycle::reload(site.reloads.as_ref()).await
 }
 
-async fn index(State(site): State<Arc<Site>>) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-    let headers = [(header::CONTENT_SECURITY_POLICY, policy)];
-    (headers, Html(status::page(&site.store, &site.telemetry_path))).into_response()
+async fn index(State(site): State<Arc<Site>>, RawQuery(query): RawQuery) -> Response {
+    let metrics = site.telemetry_path.trim_start_matches('/');
+    let links = [(metrics, "Metrics"), ("-/ready", "Ready?"), ("-/healthy", "Healthy?")];
+    status::page(&site.store, &links, query.as_deref())
 }

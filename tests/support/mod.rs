@@ -8,6 +8,7 @@ mod front;
 pub(crate) mod openmetrics;
 mod polled;
 mod prometheus;
+mod status_page;
 mod systems;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) use self::exposition::{Exposition, value};
 pub(crate) use self::front::{Front, Mischief};
 pub(crate) use self::polled::Polled;
 pub(crate) use self::prometheus::{Alertmanager, Prometheus, ask};
+pub(crate) use self::status_page::{StatusPage, failed, license};
 pub(crate) use self::systems::{System, Systems};
 
 /// Longer than anything here takes, even on a busy machine; a test that needs

@@ -1,0 +1,99 @@
+//! What a kind of system declares about its metrics, for those who show them
+//! to people: which of them belong together, and what they are called. Whoever
+//! shows them need not know the system.
+
+use super::metric::Metric;
+use super::samples::Sample;
+
+/// A kind of system.
+#[derive(Debug)]
+pub struct System {
+    /// In words.
+    pub name: &'static str,
+    /// Says whether the main collector's last poll succeeded.
+    pub up: &'static Metric,
+    /// Where its version stands, if anywhere.
+    pub version: Option<Text>,
+    /// What it has contracts for, if it has any.
+    pub contracts: Option<Contracts>,
+    /// What may run full.
+    pub quotas: &'static [Quota],
+    /// How much of everything there is.
+    pub totals: &'static [Total],
+    /// What is wrong by itself.
+    pub alarms: &'static [Alarm],
+}
+
+/// A text in a label of a metric that is always 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Text {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// One of its labels.
+    pub label: &'static str,
+}
+
+/// Contracts, told apart by the only label of `expiry`.
+#[derive(Debug)]
+pub struct Contracts {
+    /// The instant at which the last day that is covered begins.
+    pub expiry: &'static Metric,
+    /// What a contract is called, by the same label in first place.
+    pub name: Option<Text>,
+    /// What else there is to say of it, likewise.
+    pub level: Option<Text>,
+}
+
+/// Something with a limit. If its metrics have a label, there is one for each of its values.
+#[derive(Debug)]
+pub struct Quota {
+    /// What is counted or measured.
+    pub title: &'static str,
+    /// How much of it is in use; `None` where only the limit is known.
+    pub used: Option<&'static Metric>,
+    /// How much there may be.
+    pub limit: &'static Metric,
+    /// 1 where the system itself says that it is too much.
+    pub exceeded: Option<&'static Metric>,
+    /// What both are measured in.
+    pub unit: Unit,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Pieces.
+    Count,
+    /// Bytes, best shown in powers of 1024.
+    Bytes,
+}
+
+/// A number that may be summed up over many systems.
+#[derive(Debug)]
+pub struct Total {
+    /// What is counted.
+    pub title: &'static str,
+    /// The metric.
+    pub metric: &'static Metric,
+    /// Which of its series, by the values of all its labels.
+    pub labels: &'static [&'static str],
+}
+
+/// A switch that should stand otherwise.
+#[derive(Debug)]
+pub struct Alarm {
+    /// The metric.
+    pub metric: &'static Metric,
+    /// The value that is wrong.
+    pub value: f64,
+    /// What is wrong then.
+    pub words: &'static str,
+}
+
+impl Text {
+    /// The text in a sample of the metric, unless it is empty.
+    pub fn of<'a>(&self, sample: &'a Sample) -> Option<&'a str> {
+        let index = self.metric.labels.iter().position(|label| *label == self.label)?;
+        sample.labels.get(index).map(String::as_str).filter(|text| !text.is_empty())
+    }
+}

@@ -1,0 +1,101 @@
+//! Every target in a row of its own.
+
+use maud::{Markup, html};
+use tokio::time::Instant;
+
+use super::facts::{Facts, Part};
+use super::severity::Severity;
+use super::words::{amount, span};
+use crate::observation::Unit;
+
+/// A table of these targets.
+pub(super) fn table(targets: &[Facts<'_>], now: Instant) -> Markup {
+    html! {
+        table.targets {
+            thead {
+                tr {
+                    th scope="col" { "Target" }
+                    th scope="col" { "State" }
+                    th scope="col" { "Numbers from" }
+                    th scope="col" { "Limits" }
+                    th scope="col" { "Totals" }
+                }
+            }
+            tbody { @for facts in targets { (row(facts, now)) } }
+        }
+    }
+}
+
+fn row(facts: &Facts<'_>, now: Instant) -> Markup {
+    let target = facts.target;
+    html! {
+        tr {
+            th scope="row" {
+                span.name { (target.name) }
+                span.note { (target.system.name) @if let Some(version) = facts.version() { " " (version) } }
+                span.note { (target.url) }
+            }
+            td data-title="State" {
+                (facts.state.severity().badge(facts.state.words()))
+                @for alarm in facts.alarms() { " " (Severity::Bad.badge(alarm.words)) }
+                (trouble(facts, now))
+                span.note { (next_poll(facts, now)) }
+            }
+            td data-title="Numbers from" { @for part in &facts.parts { (numbers(part, now)) } }
+            td data-title="Limits" { @for filled in facts.quotas() { (filled.bar()) } }
+            td data-title="Totals" { (totals(facts)) }
+        }
+    }
+}
+
+/// What is wrong with the polls of a target, and what to do about it.
+pub(super) fn trouble(facts: &Facts<'_>, now: Instant) -> Markup {
+    let names_collector = facts.parts.len() > 1;
+    html! {
+        @for (part, outcome) in facts.failures() {
+            @if let Some(failure) = &outcome.failure {
+                span.trouble {
+                    @if names_collector { (part.name) " " }
+                    "failing for " (span(now.saturating_duration_since(outcome.since))) " (" (failure.reason) "): " (failure.message)
+                }
+                span.fix { "What to do: " (failure.hint) }
+            }
+        }
+    }
+}
+
+fn next_poll(facts: &Facts<'_>, now: Instant) -> String {
+    match facts.target.next_poll() {
+        None => "next poll not planned yet".to_owned(),
+        Some(at) if at > now => format!("next poll in {}", span(at - now)),
+        Some(at) => format!("polling now, for {}", span(now - at)),
+    }
+}
+
+/// The age of what is shown of a collector.
+fn numbers(part: &Part, now: Instant) -> Markup {
+    let age = part.last_good.map(|at| span(now.saturating_duration_since(at)));
+    html! {
+        span.part {
+            (part.name) ": "
+            @match age {
+                None => "none yet",
+                Some(age) if part.fresh.is_some() => { (age) " ago" },
+                Some(age) => { (age) " ago, too old to be shown" },
+            }
+        }
+    }
+}
+
+fn totals(facts: &Facts<'_>) -> Markup {
+    let totals = facts.target.system.totals.iter();
+    let known = totals.filter_map(|total| Some((total.title, facts.value(total.metric, total.labels)?)));
+    let known: Vec<(&str, f64)> = known.collect();
+    html! {
+        @if !known.is_empty() {
+            dl.totals {
+                @for (title, value) in known { div { dt { (title) } dd { (amount(value, Unit::Count)) } } }
+            }
+        }
+    }
+}
