@@ -30,6 +30,7 @@ mod reload;
 mod secrets;
 mod sessions;
 mod staleness;
+mod status_browser;
 mod status_page;
 mod tls;
 mod web;

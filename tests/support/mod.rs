@@ -2,6 +2,7 @@
 //! through the real client.
 
 mod binary;
+mod browser;
 mod clock;
 mod exposition;
 mod front;
@@ -21,6 +22,7 @@ use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::{Deadline, Error, Logins, Observer, Reason, Refusals, TlsContext};
 
 pub(crate) use self::binary::{Binary, Finished, run, run_in};
+pub(crate) use self::browser::Browser;
 pub(crate) use self::clock::Clock;
 pub(crate) use self::exposition::{Exposition, value};
 pub(crate) use self::front::{Front, Mischief};
