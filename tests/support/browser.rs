@@ -110,12 +110,6 @@ impl Browser {
         std::mem::take(&mut self.complaints)
     }
 
-    /// The page as PNG in base64, as high as it is.
-    pub(crate) fn screenshot(&mut self) -> String {
-        let shot = self.ask("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));
-        shot["data"].as_str().unwrap().to_owned()
-    }
-
     /// Does something that leads to another page, and waits for that.
     fn and_load(&mut self, act: impl FnOnce(&mut Self)) {
         let before = self.loads;
