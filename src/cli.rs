@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::daemon::Serving;
 use crate::telemetry::logging::{Format, parse_level};
-use crate::web::Address;
+use crate::web::{Address, Prefix};
 
 /// The port, not yet registered in Prometheus' list of default ports.
 const LISTEN: &str = ":10066";
@@ -64,6 +64,10 @@ pub struct Flags {
     #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", value_parser = path, global = true)]
     pub telemetry_path: String,
 
+    /// Below which path everything is served
+    #[arg(long = "web.route-prefix", value_name = "PATH", default_value_t, global = true)]
+    pub route_prefix: Prefix,
+
     /// How many scrapes are answered at once; 0 for no limit
     #[arg(long = "web.max-requests", value_name = "N", default_value_t = 40, global = true)]
     pub max_requests: usize,
@@ -91,6 +95,7 @@ impl Flags {
         Serving {
             addresses: self.listen_addresses.clone(),
             telemetry_path: self.telemetry_path.clone(),
+            route_prefix: self.route_prefix.clone(),
             max_requests: self.max_requests,
             process_metrics: !self.disable_exporter_metrics,
             lifecycle: self.enable_lifecycle,

@@ -62,9 +62,10 @@ pub async fn run(
     let mut prometheus = None;
     let beside = async {
         if with_prometheus {
-            prometheus = Some(Prometheus::start(&exporter, &serving.telemetry_path).await?);
+            let metrics = serving.route_prefix.path(&serving.telemetry_path);
+            prometheus = Some(Prometheus::start(&exporter, &metrics).await?);
         }
-        say(&welcome(&text, &exporter, &serving.telemetry_path, prometheus.as_ref()));
+        say(&welcome(&text, &exporter, serving, prometheus.as_ref()));
         if let Some(prometheus) = &mut prometheus {
             let ended = prometheus.ended().await;
             // The demo goes on without it, but not silently.
@@ -155,10 +156,10 @@ fn reachable(address: &SocketAddr) -> String {
     if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }
 
-fn welcome(config: &str, exporter: &str, telemetry_path: &str, prometheus: Option<&Prometheus>) -> String {
-    let base = format!("http://{exporter}");
-    let metrics = format!("{base}{telemetry_path}");
-    let mut pages = vec![(format!("{base}/"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
+fn welcome(config: &str, exporter: &str, serving: &Serving, prometheus: Option<&Prometheus>) -> String {
+    let url = |path| format!("http://{exporter}{}", serving.route_prefix.path(path));
+    let metrics = url(&serving.telemetry_path);
+    let mut pages = vec![(url("/"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
     if let Some(prometheus) = prometheus {
         pages.push((prometheus.alerts(), "Prometheus with the alerts; some are pending for 15 minutes"));
     }

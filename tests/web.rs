@@ -193,3 +193,40 @@ async fn a_failure_is_one_line_however_often_it_repeats() {
         assert!(failures[0].contains(part), "{part} is not in {}", failures[0]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn below_a_prefix_everything_is_there_and_links_lead_on() {
+    let systems = Systems::start().await;
+    let args = ["--config.file=CONFIG", "--web.route-prefix=/fortinet/exporter", "--web.enable-lifecycle"];
+    let binary = Binary::start(&systems.config, &args).await;
+    let prefix = "/fortinet/exporter";
+    let ready = format!("{prefix}/-/ready");
+    until("readiness", async || binary.get(&ready).await.status().is_success().then_some(())).await;
+    // Whoever comes too short is sent on, whoever comes beside it is not.
+    for path in ["/", prefix, &format!("{prefix}/")] {
+        let page = binary.get(path).await;
+        assert_eq!((page.status().as_u16(), page.url().path()), (200, "/fortinet/exporter/"), "{path}");
+    }
+    for path in ["/metrics", "/-/healthy", "/-/ready", "/fortinet", "/fortinet/metrics"] {
+        assert_eq!(binary.get(path).await.status(), 404, "{path}");
+    }
+    let reload = binary.send(reqwest::Method::POST, &format!("{prefix}/-/reload")).await;
+    assert_eq!(reload.status(), 200);
+    let metrics = binary.get(&format!("{prefix}/metrics")).await.text().await.unwrap();
+    assert!(metrics.contains("fortimanager_up{target=\"fmg\"} 1"));
+    let discovered = binary.get(&format!("{prefix}/sd")).await.text().await.unwrap();
+    assert!(discovered.contains("\"/fortinet/exporter/probe\""), "{discovered}");
+    // Every link of the page, as a browser follows it.
+    let page = binary.get(&format!("{prefix}/?q=fmg")).await;
+    let url = page.url().clone();
+    let page = page.text().await.unwrap();
+    let links: Vec<&str> =
+        page.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(links.len() >= 5, "{links:?}");
+    for link in links {
+        let there = url.join(link).unwrap();
+        let path = &there.as_str()[binary.base().len()..];
+        assert!(path.starts_with(prefix), "{link} leads to {there}");
+        assert_eq!(binary.get(path).await.status(), 200, "{link} leads to {there}");
+    }
+}

@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::{Daemon, Serving, Source};
 use fortinet_exporter::telemetry::logging::{self, Format};
+use fortinet_exporter::web::Prefix;
 use tokio::runtime::Handle;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
@@ -26,6 +27,7 @@ pub(crate) async fn play(file: &Path) -> Result<()> {
     let serving = Serving {
         addresses: vec!["127.0.0.1:0".parse()?],
         telemetry_path: "/metrics".to_owned(),
+        route_prefix: Prefix::default(),
         max_requests: 40,
         process_metrics: true,
         lifecycle: true,

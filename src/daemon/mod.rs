@@ -27,7 +27,7 @@ use crate::config::Config;
 use crate::exposition::Page;
 use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
-use crate::web::{Address, Server, Site, bind, router};
+use crate::web::{Address, Prefix, Server, Site, bind, router};
 
 /// How long sessions may take to sign out, a sign-in under way included.
 /// Together with the next below the half minute that systemd and Kubernetes give.
@@ -42,6 +42,8 @@ pub struct Serving {
     pub addresses: Vec<Address>,
     /// Where the metrics are.
     pub telemetry_path: String,
+    /// Below which path everything is.
+    pub route_prefix: Prefix,
     /// Scrapes answered at once; 0 for no limit.
     pub max_requests: usize,
     /// Whether `process_*` metrics are shown.
@@ -93,7 +95,8 @@ impl Daemon {
         let lifecycle = serving.lifecycle.then_some(asked).filter(|_| source.is_some());
         let page = Page::new(Arc::clone(&store), Arc::clone(&own));
         let site =
-            Site::new(page, Arc::clone(&store), &serving.telemetry_path, serving.max_requests, lifecycle);
+            Site::new(page, Arc::clone(&store), &serving.telemetry_path, serving.max_requests, lifecycle)
+                .below(serving.route_prefix.clone());
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let mut pollers = Pollers::new(Arc::clone(&own), Arc::clone(&store), tasks.clone(), stop.clone());

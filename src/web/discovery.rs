@@ -25,17 +25,18 @@ pub(super) async fn targets(State(site): State<Arc<Site>>, uri: Uri, headers: He
         return (StatusCode::BAD_REQUEST, message).into_response();
     };
     let targets = site.store.targets();
-    let groups: Value = targets.iter().map(|target| group(target, host)).collect();
+    let probe = site.route_prefix.path(PROBE);
+    let groups: Value = targets.iter().map(|target| group(target, host, &probe)).collect();
     ([(CONTENT_TYPE, "application/json")], groups.to_string()).into_response()
 }
 
 /// The label `target` is for `up` and the like, which then have it as every series has.
-fn group(target: &TargetState, host: &str) -> Value {
+fn group(target: &TargetState, host: &str, probe: &str) -> Value {
     json!({
         "targets": [host],
         "labels": {
             "target": target.name,
-            "__metrics_path__": PROBE,
+            "__metrics_path__": probe,
             "__param_target": target.name,
             "__meta_fortinet_target": target.name,
             "__meta_fortinet_system": target.system.name,

@@ -10,12 +10,15 @@
 //! | `/-/ready` | 200 once every target was tried, 503 before |
 //! | `POST /-/reload` | reads the configuration again, where that is enabled |
 //!
+//! With `--web.route-prefix` all of them are below that path.
+//!
 //! Nothing here waits for a Fortinet system or knows of one.
 
 mod discovery;
 mod lifecycle;
 mod listen;
 mod negotiation;
+mod prefix;
 mod routes;
 mod scrape;
 mod server;
@@ -23,5 +26,6 @@ mod status;
 
 pub use self::lifecycle::{ReloadRequest, Reloads};
 pub use self::listen::{Address, bind};
+pub use self::prefix::Prefix;
 pub use self::routes::{Site, router};
 pub use self::server::Server;

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
 use super::lifecycle::{self, Reloads};
+use super::prefix::Prefix;
 use super::{discovery, scrape, status};
 use crate::exposition::Page;
 use crate::observation::Store;
@@ -20,6 +21,7 @@ pub struct Site {
     pub(super) page: Page,
     pub(super) store: Arc<Store>,
     telemetry_path: String,
+    pub(super) route_prefix: Prefix,
     /// Scrapes answered at once; one more is refused rather than queued.
     pub(super) scrapes: Semaphore,
     /// Once ready, always ready: a target that fails later has a metric.
@@ -42,10 +44,16 @@ impl Site {
             page,
             store,
             telemetry_path: telemetry_path.to_owned(),
+            route_prefix: Prefix::default(),
             scrapes: Semaphore::new(permits.min(Semaphore::MAX_PERMITS)),
             ready: AtomicBool::new(false),
             reloads,
         }
+    }
+
+    /// The same with all routes below a path of their own.
+    pub fn below(self, route_prefix: Prefix) -> Self {
+        Self { route_prefix, ..self }
     }
 
     fn is_ready(&self) -> bool {
@@ -59,19 +67,20 @@ impl Site {
 
 /// All routes over `site`.
 pub fn router(site: Arc<Site>) -> Router {
-    let telemetry_path = site.telemetry_path.clone();
+    let (telemetry_path, prefix) = (site.telemetry_path.clone(), site.route_prefix.clone());
     let mut router = Router::new();
     if telemetry_path != "/" {
         router = router.route("/", get(index));
     }
-    router
+    let routes = router
         .route(&telemetry_path, get(scrape::metrics))
         .route(scrape::PROBE, get(scrape::probe))
         .route("/sd", get(discovery::targets))
         .route("/-/healthy", get(|| async { "fortinet-exporter is healthy.\n" }))
         .route("/-/ready", get(ready))
         .route("/-/reload", post(reload).put(reload))
-        .with_state(site)
+        .with_state(site);
+    prefix.below(routes)
 }
 
 async fn ready(State(site): State<Arc<Site>>) -> Response {
@@ -89,6 +98,6 @@ async fn reload(State(site): State<Arc<Site>>) -> Response {
 
 async fn index(State(site): State<Arc<Site>>, RawQuery(query): RawQuery) -> Response {
     let metrics = site.telemetry_path.trim_start_matches('/');
-    let links = [(metrics, "Metrics"), ("-/ready", "Ready?"), ("-/healthy", "Healthy?")];
+    let links = [(metrics, "Metrics"), ("sd", "Discovery"), ("-/ready", "Ready?"), ("-/healthy", "Healthy?")];
     status::page(&site.store, &links, query.as_deref())
 }
