@@ -8,6 +8,7 @@
 //! config ──► targets ──► poll ──► fortimanager, ems ──► observation ──► exposition ──► web
 //! ```
 //!
+//! * `settings`: what every settings file shares: guards, places, messages.
 //! * [`config`]: YAML → a [`Config`](config::Config) that cannot hold a wrong value.
 //! * [`targets`]: configured entries → targets; the one place that knows every system.
 //! * [`poll`]: when to poll, and what a collector is.
@@ -33,6 +34,7 @@ pub mod fortimanager;
 pub mod observation;
 pub mod poll;
 pub mod probe;
+mod settings;
 pub mod simulator;
 pub mod targets;
 pub mod telemetry;

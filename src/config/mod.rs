@@ -1,43 +1,33 @@
 //! YAML in, a [`Config`] out that cannot hold a wrong value.
 //!
 //! ```text
-//! yaml.rs    the text: size, nesting (nesting.rs), aliases and double keys (survey.rs)
-//! syntax.rs  what the parser refused, in words
 //! raw.rs     the shape of the file as serde sees it, nothing checked
 //! validate/  raw → Config; collects every problem, each with its place
 //! entry.rs   one target of any system, and whether a reload changed it
-//! locate.rs  line and column of a key, for problems found after parsing
-//! file.rs    what a file named in the configuration has to be
-//! error.rs   every message: place, key, what, fix; never the file's own text
 //! ```
+//!
+//! How the text is read, and how a message about it looks, is in [`crate::settings`].
 //!
 //! Everything past this module works with checked values only: a URL that
 //! parses, a period within bounds, exactly one source per secret.
 
 mod entry;
-mod error;
-mod file;
-mod locate;
-mod nesting;
-mod period;
 mod raw;
 mod secret;
-mod survey;
-mod syntax;
 mod tls;
 mod url;
 mod validate;
-mod yaml;
 
 use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
 pub use self::entry::{Account, Entry};
-pub use self::error::{Error, Problem};
 pub use self::secret::{Secret, SecretError};
 pub use self::tls::{MinVersion, Pin, Tls, Trust};
 pub use self::url::BaseUrl;
+use crate::settings::yaml;
+pub use crate::settings::{Error, Problem};
 
 /// The whole configuration, checked.
 #[derive(Debug, Default)]
@@ -53,7 +43,7 @@ pub struct Config {
 impl Config {
     /// Reads and checks the file at `path`.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let text = yaml::read(path)?;
+        let text = yaml::read(path, &raw::FORM)?;
         Self::parse(&text, &path.display().to_string())
     }
 
@@ -77,11 +67,11 @@ impl Config {
     /// Reads the file at `path` and checks the target called `name` alone: one
     /// can be tried while the others are not ready yet.
     pub fn load_only(path: &Path, name: &str) -> Result<Self, Error> {
-        Self::check(&yaml::read(path)?, &path.display().to_string(), Some(name))
+        Self::check(&yaml::read(path, &raw::FORM)?, &path.display().to_string(), Some(name))
     }
 
     fn check(text: &str, origin: &str, only: Option<&str>) -> Result<Self, Error> {
-        let raw = yaml::parse(text, origin)?;
+        let raw = yaml::parse(text, origin, &raw::FORM)?;
         validate::validate(raw, only).map_err(|problems| Error::invalid(origin, text, problems))
     }
 

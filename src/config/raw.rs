@@ -3,13 +3,29 @@
 
 use std::fmt;
 
-use secrecy::SecretString;
 use serde::de::value::SeqAccessDeserializer;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::settings::{Form, Hidden};
+
+/// What messages about the file need to know of it.
+pub(super) const FORM: Form = Form {
+    flag: "--config.file",
+    keys: KEYS,
+    empty: Some(
+        "name at least one target under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
+    ),
+    too_large: "check that this is the exporter's configuration; split thousands of targets over several exporters",
+    misplaced: |key| {
+        let of_tls =
+            matches!(key, "ca_file" | "pin_sha256" | "server_name" | "min_version" | "insecure_skip_verify");
+        of_tls.then(|| format!("move it below `tls:`, as `tls: {{ {key}: … }}`"))
+    },
+};
+
 /// Every key that has a value of its own, for messages to name.
-pub(super) const KEYS: &[&str] = &[
+const KEYS: &[&str] = &[
     "defaults",
     "fortimanagers",
     "forticlient_ems",
@@ -188,16 +204,5 @@ impl<'de> Visitor<'de> for OneOrMoreVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<OneOrMore, A::Error> {
         Deserialize::deserialize(SeqAccessDeserializer::new(items)).map(OneOrMore::More)
-    }
-}
-
-/// A secret written into the file itself; unprintable from the first moment.
-#[derive(Debug)]
-pub(super) struct Hidden(pub SecretString);
-
-impl<'de> Deserialize<'de> for Hidden {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // An error may quote the value; `syntax` passes nothing of it on.
-        String::deserialize(deserializer).map(|text| Self(text.into()))
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::file;
+use crate::settings::file;
 
 /// A key or password file has one line; anything longer is another file.
 const MAX_BYTES: u64 = 4096;

@@ -1,8 +1,8 @@
 //! Lists of words that each stand for something, such as `collectors`.
 
-use super::super::error::{nearest, quoted};
 use super::super::{Choice, Fleet};
 use super::{Checks, Step, below};
+use crate::settings::{nearest, quoted};
 
 impl Checks {
     /// What is read of an endpoint fleet.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::super::error::key;
 use super::super::url::{BaseUrl, PlainHttp};
-use super::super::{Common, Connection, period, raw};
+use super::super::{Common, Connection, raw};
 use super::{Checks, Step, below};
+use crate::settings::{key, period};
 
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(5 * 60);
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);

@@ -18,9 +18,8 @@ mod tls;
 use std::collections::BTreeMap;
 
 use self::common::Timing;
-use super::error::{Problem, quoted};
-use super::locate::Step;
 use super::{Cloud, Config, Ems, FortiManager, raw};
+use crate::settings::{Problem, Step, quoted};
 
 const CLOUD_URL: &str = "https://forticlient.forticloud.com";
 

@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::super::error::quotable;
-use super::super::{Secret, SecretError, raw};
+use super::super::{Secret, SecretError};
 use super::{Checks, Step, below};
+use crate::settings::{Hidden, quotable};
 
 impl Checks {
     pub(super) fn password(
         &mut self,
         path: &[Step],
-        inline: Option<raw::Hidden>,
+        inline: Option<Hidden>,
         elsewhere: [Option<String>; 2],
     ) -> Option<Secret> {
         self.secret(path, ["password", "password_file", "password_env"], inline, elsewhere)
@@ -21,7 +21,7 @@ impl Checks {
         &mut self,
         path: &[Step],
         keys: [&'static str; 3],
-        inline: Option<raw::Hidden>,
+        inline: Option<Hidden>,
         [file, env]: [Option<String>; 2],
     ) -> Option<Secret> {
         let [inline_key, file_key, env_key] = keys;

@@ -1,15 +1,13 @@
 //! Which certificates a target may present.
 
-use std::io;
 use std::path::Path;
 
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 
-use super::super::error::quotable;
-use super::super::file::regular;
 use super::super::{MinVersion, Pin, Tls, Trust, raw};
 use super::{Checks, Step, below};
+use crate::settings::{file, quotable};
 
 /// More than any bundle of certificates has.
 const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
@@ -60,7 +58,7 @@ impl Checks {
     fn roots(&mut self, at: &[Step], file: &Path) -> Vec<CertificateDer<'static>> {
         let fix = "give a file with certificates in PEM form (`-----BEGIN CERTIFICATE-----`) that the exporter's user can read";
         let shown = quotable(file);
-        let found = match read(file) {
+        let found = match file::content(file, LARGEST_BUNDLE) {
             Err(error) => Err(format!("cannot read the file{shown}: {error}")),
             Ok(pem) => CertificateDer::pem_slice_iter(&pem)
                 .collect::<Result<Vec<_>, _>>()
@@ -101,11 +99,4 @@ impl Checks {
         }
         read
     }
-}
-
-fn read(file: &Path) -> io::Result<Vec<u8>> {
-    if regular(file)?.len() > LARGEST_BUNDLE {
-        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST_BUNDLE >> 20)));
-    }
-    std::fs::read(file)
 }

@@ -4,24 +4,24 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+
 use super::error::Error;
-use super::{nesting, raw, survey, syntax};
+use super::{Form, nesting, survey, syntax};
 
 /// Ten thousand targets fit; a log file given by mistake does not. The parser
 /// needs up to sixty bytes for each of these.
 const MAX_BYTES: u64 = 3 * 1024 * 1024;
 
-pub(super) fn read(path: &Path) -> Result<String, Error> {
+pub(crate) fn read(path: &Path, form: &Form) -> Result<String, Error> {
     let origin = path.display().to_string();
-    let file = File::open(path).map_err(|error| Error::unreadable(&origin, &error))?;
+    let unreadable = |error| Error::unreadable(&origin, form.flag, &error);
+    let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Error::unreadable(&origin, &error))?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(Error::whole_file(
-            &origin,
-            format!("the file is larger than {} MiB", MAX_BYTES >> 20),
-            "check that this is the exporter's configuration; split thousands of targets over several exporters",
-        ));
+        let what = format!("the file is larger than {} MiB", MAX_BYTES >> 20);
+        return Err(Error::whole_file(&origin, what, form.too_large));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -31,16 +31,19 @@ pub(super) fn read(path: &Path) -> Result<String, Error> {
     })
 }
 
-pub(super) fn parse(text: &str, origin: &str) -> Result<raw::File, Error> {
+pub(crate) fn parse<T: DeserializeOwned + Default>(
+    text: &str,
+    origin: &str,
+    form: &Form,
+) -> Result<T, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let says_something =
         text.lines().any(|line| !matches!(line.trim(), "" | "---") && !line.trim_start().starts_with('#'));
     if !says_something {
-        return Err(Error::whole_file(
-            origin,
-            "the file is empty".to_owned(),
-            "name at least one target under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
-        ));
+        return match form.empty {
+            Some(fix) => Err(Error::whole_file(origin, "the file is empty".to_owned(), fix)),
+            None => Ok(T::default()),
+        };
     }
     if let Some(at) = text.find(|c| !is_yaml(c)) {
         let (line, column) = line_and_column(text, at);
@@ -52,7 +55,7 @@ pub(super) fn parse(text: &str, origin: &str) -> Result<raw::File, Error> {
         let fix = "a configuration needs two or three levels; put texts with brackets in quotes";
         return Err(Error::at(origin, line, column, what, fix));
     }
-    let explain = |error| syntax::explain(origin, text, &error);
+    let explain = |error| syntax::explain(origin, text, &error, form);
     survey::survey(text).map_err(explain)?;
     serde_yaml::from_str(text).map_err(explain)
 }

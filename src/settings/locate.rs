@@ -10,14 +10,14 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 
 /// One step down from the top of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Key(&'static str),
     Item(usize),
 }
 
 /// Line and column (from 1) of the value at `path`, or of the nearest thing
 /// above it that exists.
-pub(super) fn locate(text: &str, path: &[Step]) -> Option<(usize, usize)> {
+pub(crate) fn locate(text: &str, path: &[Step]) -> Option<(usize, usize)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let error = Seeker(path).deserialize(serde_yaml::Deserializer::from_str(text)).err()?;
     let location = error.location()?;

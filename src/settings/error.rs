@@ -1,4 +1,4 @@
-//! What is wrong with the configuration, where, and what to write instead.
+//! What is wrong with a settings file, where, and what to write instead.
 //!
 //! One line per problem in the form editors and terminals turn into a link,
 //! `FILE:LINE:COLUMN: KEY: what is wrong`, and below it the fix. The text of
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use super::locate::{Step, locate};
 
-/// A configuration that cannot be used.
+/// A settings file that cannot be used.
 #[derive(Debug)]
 pub struct Error {
     origin: String,
@@ -30,38 +30,38 @@ struct Place {
 /// One thing that is wrong, found by the checks after parsing.
 #[derive(Debug)]
 pub struct Problem {
-    pub(super) path: Vec<Step>,
-    pub(super) what: String,
-    pub(super) fix: String,
+    pub(crate) path: Vec<Step>,
+    pub(crate) what: String,
+    pub(crate) fix: String,
 }
 
 impl Error {
-    pub(super) fn unreadable(origin: &str, error: &io::Error) -> Self {
+    pub(crate) fn unreadable(origin: &str, flag: &str, error: &io::Error) -> Self {
         let fix = match error.kind() {
-            io::ErrorKind::NotFound => "check the path given to --config.file",
-            io::ErrorKind::PermissionDenied => "let the exporter's user read it",
-            _ => "check that it is a readable file",
+            io::ErrorKind::NotFound => format!("check the path given to {flag}"),
+            io::ErrorKind::PermissionDenied => "let the exporter's user read it".to_owned(),
+            _ => "check that it is a readable file".to_owned(),
         };
-        Self::whole_file(origin, format!("cannot read the file: {error}"), fix)
+        Self::whole_file(origin, format!("cannot read the file: {error}"), &fix)
     }
 
-    pub(super) fn whole_file(origin: &str, what: String, fix: &str) -> Self {
+    pub(crate) fn whole_file(origin: &str, what: String, fix: &str) -> Self {
         let place = Place { at: None, key: String::new(), what, fix: fix.to_owned() };
         Self { origin: origin.to_owned(), places: vec![place] }
     }
 
-    pub(super) fn at(origin: &str, line: usize, column: usize, what: String, fix: &str) -> Self {
+    pub(crate) fn at(origin: &str, line: usize, column: usize, what: String, fix: &str) -> Self {
         let place = Place { at: Some((line, column)), key: String::new(), what, fix: fix.to_owned() };
         Self { origin: origin.to_owned(), places: vec![place] }
     }
 
-    pub(super) fn with_key(mut self, key: &str) -> Self {
+    pub(crate) fn with_key(mut self, key: &str) -> Self {
         self.places.iter_mut().for_each(|place| key.clone_into(&mut place.key));
         self
     }
 
     /// What the checks found, with each place looked up in `text`.
-    pub(super) fn invalid(origin: &str, text: &str, problems: Vec<Problem>) -> Self {
+    pub(crate) fn invalid(origin: &str, text: &str, problems: Vec<Problem>) -> Self {
         /// Looking a place up reads the file again: enough for a person, not
         /// for ten thousand targets with the same mistake.
         const MOST: usize = 20;
@@ -111,7 +111,7 @@ impl fmt::Display for Error {
 }
 
 /// `fortimanagers[1].tls.ca_file`
-pub(super) fn key(path: &[Step]) -> String {
+pub(crate) fn key(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {
         match step {
@@ -128,7 +128,7 @@ pub(super) fn key(path: &[Step]) -> String {
 }
 
 /// The choice that `word` most likely stands for: "did you mean".
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // `user` means `username`, however many letters are missing.
     let is_begun = |known: &str| word.len() >= 3 && known.starts_with(word);
     let distance = |known: &str| if is_begun(known) { 0 } else { strsim::damerau_levenshtein(word, known) };
@@ -140,7 +140,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
 }
 
 /// "`a`, `b` or `c`"
-pub(super) fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let mut words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
     let last = words.pop().unwrap_or_default();
     if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
@@ -148,7 +148,7 @@ pub(super) fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
 
 /// A path to go into a message, with a space before it. Only one that begins
 /// with `/` is certainly a path; anything else may be a secret under a wrong key.
-pub(super) fn quotable(path: &Path) -> String {
+pub(crate) fn quotable(path: &Path) -> String {
     if path.is_absolute() {
         format!(" {}", path.display())
     } else {

@@ -8,7 +8,7 @@ const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Parses a duration of at least `shortest`; the error is a sentence that does
 /// not repeat the text.
-pub(super) fn parse(text: &str, shortest: Duration) -> Result<Duration, String> {
+pub(crate) fn parse(text: &str, shortest: Duration) -> Result<Duration, String> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("it has no unit".to_owned());

@@ -3,10 +3,11 @@
 //! Their own messages quote the file, which may hold a password at any place
 //! once a line is damaged; so nothing of them is passed on unseen.
 
+use super::Form;
 use super::error::{Error, nearest, quoted};
 use super::survey::{TOO_MUCH, TWICE};
 
-pub(super) fn explain(origin: &str, text: &str, error: &serde_yaml::Error) -> Error {
+pub(crate) fn explain(origin: &str, text: &str, error: &serde_yaml::Error, form: &Form) -> Error {
     let at = error.location().map(|place| (place.line(), place.column()));
     let message = error.to_string();
     if message.contains("more than one document") {
@@ -14,8 +15,8 @@ pub(super) fn explain(origin: &str, text: &str, error: &serde_yaml::Error) -> Er
         let fix = "keep one document: remove the `---` line and what follows it, or join the two";
         return place(origin, second_document(text), what, fix);
     }
-    let (key, message) = split_key(&message);
-    if let Some((what, fix)) = of_serde(message) {
+    let (key, message) = split_key(&message, form.keys);
+    if let Some((what, fix)) = of_serde(message, form) {
         return place(origin, at, what, &fix).with_key(key);
     }
     // Damaged quotes and brackets are best looked for where they open.
@@ -37,18 +38,18 @@ fn place(origin: &str, at: Option<(usize, usize)>, what: String, fix: &str) -> E
 }
 
 /// Messages about the shape of the file.
-fn of_serde(message: &str) -> Option<(String, String)> {
+fn of_serde(message: &str, form: &Form) -> Option<(String, String)> {
     let (begin, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
     let expected = expected.split(" at line ").next().unwrap_or_default();
     if let Some(field) = begin.strip_prefix("unknown field `") {
         let field = field.trim_end_matches('`');
-        return Some((no_such_key(field), unknown_key(field, expected)));
+        return Some((no_such_key(field), unknown_key(field, expected, form)));
     }
     if begin.starts_with(TWICE) || begin.starts_with("duplicate field") {
         return Some((TWICE.to_owned(), "remove one of the two".to_owned()));
     }
     if begin.starts_with(TOO_MUCH) || begin.contains("repetition limit") {
-        return Some((TOO_MUCH.to_owned(), "write the targets out without aliases and anchors".to_owned()));
+        return Some((TOO_MUCH.to_owned(), "write everything out without aliases and anchors".to_owned()));
     }
     if begin.contains("recursion limit") {
         let fix = "a configuration needs two or three levels";
@@ -86,10 +87,10 @@ fn no_such_key(field: &str) -> String {
     if is_word { format!("there is no key `{field}` here") } else { "there is no such key here".to_owned() }
 }
 
-fn unknown_key(field: &str, expected: &str) -> String {
+fn unknown_key(field: &str, expected: &str, form: &Form) -> String {
     let known = || expected.split('`').skip(1).step_by(2);
-    if matches!(field, "ca_file" | "pin_sha256" | "server_name" | "min_version" | "insecure_skip_verify") {
-        return format!("move it below `tls:`, as `tls: {{ {field}: … }}`");
+    if let Some(fix) = (form.misplaced)(field) {
+        return fix;
     }
     if field.contains(':') {
         return "write `key: value`, with a space after the colon".to_owned();
@@ -164,13 +165,17 @@ fn indented_by_tab(line: &str) -> bool {
 /// Splits serde's `path.to.key: message`; the path may be missing. Only known
 /// keys have values that are looked at, so the path holds nothing secret, but
 /// a word that was damaged into a key does: it is dropped.
-fn split_key(message: &str) -> (&str, &str) {
+fn split_key<'a>(message: &'a str, known: &[&str]) -> (&'a str, &'a str) {
     let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '[' | ']');
     let of_serde = ["unknown field", "invalid ", "duplicate field", TWICE, TOO_MUCH];
     let start = of_serde.iter().filter_map(|begin| message.find(begin)).min();
     match start.and_then(|start| message.split_at_checked(start)) {
         Some((path, rest)) => match path.strip_suffix(": ") {
-            Some(path) if path.chars().all(is_key) && path.split(['.', '[']).all(known_step) => (path, rest),
+            Some(path)
+                if path.chars().all(is_key) && path.split(['.', '[']).all(|step| is_step(step, known)) =>
+            {
+                (path, rest)
+            }
             _ => ("", rest),
         },
         None => ("", message),
@@ -178,6 +183,6 @@ fn split_key(message: &str) -> (&str, &str) {
 }
 
 /// Whether a piece of a path is an item's number or one of the file's keys.
-fn known_step(step: &str) -> bool {
-    step.trim_end_matches(']').bytes().all(|byte| byte.is_ascii_digit()) || super::raw::KEYS.contains(&step)
+fn is_step(step: &str, known: &[&str]) -> bool {
+    step.trim_end_matches(']').bytes().all(|byte| byte.is_ascii_digit()) || known.contains(&step)
 }

@@ -8,7 +8,7 @@
 const MAX_OPEN: usize = 64;
 
 /// The line and column at which more is open than any honest file has.
-pub(super) fn too_deep(text: &str) -> Option<(usize, usize)> {
+pub(crate) fn too_deep(text: &str) -> Option<(usize, usize)> {
     let mut reader = Reader { open: 0, quote: None, block_text: None };
     let lines = text.split('\n').enumerate();
     lines.filter_map(|(number, line)| Some((number + 1, reader.line(line)? + 1))).next()

@@ -12,15 +12,15 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-pub(super) const TWICE: &str = "this key is here twice";
-pub(super) const TOO_MUCH: &str = "with its aliases (`*name`) written out, the file holds too much";
+pub(crate) const TWICE: &str = "this key is here twice";
+pub(crate) const TOO_MUCH: &str = "with its aliases (`*name`) written out, the file holds too much";
 
 /// Ten thousand targets that share a dozen aliases each stay far below.
 const MAX_WEIGHT: usize = 64 << 20;
 /// What a value costs besides its text.
 const VALUE: usize = 32;
 
-pub(super) fn survey(text: &str) -> Result<(), serde_yaml::Error> {
+pub(crate) fn survey(text: &str) -> Result<(), serde_yaml::Error> {
     Walker { weight: &Cell::new(0) }.deserialize(serde_yaml::Deserializer::from_str(text))
 }
 
