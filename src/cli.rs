@@ -7,7 +7,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::daemon::Serving;
 use crate::telemetry::logging::{Format, parse_level};
-use crate::web::{Address, Prefix};
+use crate::web::{Address, Listener, Prefix};
 
 /// The port, not yet registered in Prometheus' list of default ports.
 const LISTEN: &str = ":10066";
@@ -56,9 +56,17 @@ pub struct Flags {
     #[arg(long = "config.check", global = true)]
     pub config_check: bool,
 
-    /// Where to listen; may be repeated
-    #[arg(long = "web.listen-address", value_name = "HOST:PORT", default_value = LISTEN, global = true)]
+    /// Where to listen, HOST:PORT or unix:/PATH; may be repeated
+    #[arg(long = "web.listen-address", value_name = "ADDRESS", default_value = LISTEN, global = true)]
     pub listen_addresses: Vec<Address>,
+
+    /// Listen on the sockets that systemd passes instead
+    #[arg(long = "web.systemd-socket", global = true)]
+    pub systemd_socket: bool,
+
+    /// TLS, passwords and headers, in the file format of all Prometheus exporters
+    #[arg(long = "web.config.file", value_name = "FILE", global = true)]
+    pub web_config_file: Option<PathBuf>,
 
     /// Where the metrics are
     #[arg(long = "web.telemetry-path", value_name = "PATH", default_value = "/metrics", value_parser = path, global = true)]
@@ -90,10 +98,12 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// What they decide about serving.
-    pub fn serving(&self) -> Serving {
+    /// What they decide about serving; `inherited` are the sockets of systemd, if they are to be used.
+    pub fn serving(&self, inherited: Option<Vec<Listener>>) -> Serving {
         Serving {
             addresses: self.listen_addresses.clone(),
+            inherited,
+            web_config: self.web_config_file.clone(),
             telemetry_path: self.telemetry_path.clone(),
             route_prefix: self.route_prefix.clone(),
             max_requests: self.max_requests,

@@ -50,22 +50,24 @@ struct Systems {
 
 /// Runs the demo until `shutdown`.
 pub async fn run(
-    serving: &Serving,
+    serving: Serving,
     with_prometheus: bool,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Error> {
     let systems = Systems::start().await?;
     let text = systems.config();
     let config = Config::parse(&text, "the demo's configuration")?;
+    let [status, metrics] = ["/", &serving.telemetry_path].map(|path| serving.route_prefix.path(path));
     let daemon = Daemon::start(config, serving, None)?;
     let exporter = daemon.addresses().first().map(reachable).unwrap_or_default();
+    let scheme = if daemon.is_tls() { "https" } else { "http" };
     let mut prometheus = None;
     let beside = async {
         if with_prometheus {
-            let metrics = serving.route_prefix.path(&serving.telemetry_path);
             prometheus = Some(Prometheus::start(&exporter, &metrics).await?);
         }
-        say(&welcome(&text, &exporter, serving, prometheus.as_ref()));
+        let base = format!("{scheme}://{exporter}");
+        say(&welcome(&text, &base, [&status, &metrics], prometheus.as_ref()));
         if let Some(prometheus) = &mut prometheus {
             let ended = prometheus.ended().await;
             // The demo goes on without it, but not silently.
@@ -156,10 +158,15 @@ fn reachable(address: &SocketAddr) -> String {
     if address.ip().is_unspecified() { format!("localhost:{}", address.port()) } else { address.to_string() }
 }
 
-fn welcome(config: &str, exporter: &str, serving: &Serving, prometheus: Option<&Prometheus>) -> String {
-    let url = |path| format!("http://{exporter}{}", serving.route_prefix.path(path));
-    let metrics = url(&serving.telemetry_path);
-    let mut pages = vec![(url("/"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
+fn welcome(
+    config: &str,
+    base: &str,
+    [status, metrics]: [&str; 2],
+    prometheus: Option<&Prometheus>,
+) -> String {
+    let metrics = format!("{base}{metrics}");
+    let mut pages =
+        vec![(format!("{base}{status}"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
     if let Some(prometheus) = prometheus {
         pages.push((prometheus.alerts(), "Prometheus with the alerts; some are pending for 15 minutes"));
     }

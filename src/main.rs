@@ -9,6 +9,7 @@ use clap::Parser as _;
 use fortinet_exporter::cli::{Cli, Command, Flags};
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::{Daemon, Source};
+use fortinet_exporter::web::{self, Guard, Listener};
 use fortinet_exporter::{demo, probe, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
@@ -27,14 +28,16 @@ fn main() -> ExitCode {
 }
 
 fn execute(cli: Cli) -> Result<ExitCode> {
+    // Before there are threads.
+    let inherited = cli.flags.systemd_socket.then(web::inherited).transpose()?;
     let runtime = tokio::runtime::Runtime::new()?;
-    let result = runtime.block_on(run(cli));
+    let result = runtime.block_on(run(cli, inherited));
     // A file system or a name server that hangs must not hold up the end.
     runtime.shutdown_background();
     result
 }
 
-async fn run(cli: Cli) -> Result<ExitCode> {
+async fn run(cli: Cli, inherited: Option<Vec<Listener>>) -> Result<ExitCode> {
     let Cli { command, flags } = cli;
     if flags.config_check {
         return check(&flags);
@@ -45,11 +48,11 @@ async fn run(cli: Cli) -> Result<ExitCode> {
             let stop = terminated()?;
             let source = Source { file: flags.config_file.clone(), signal: signal(SignalKind::hangup())? };
             let config = Config::load(&flags.config_file)?;
-            Daemon::start(config, &flags.serving(), Some(source))?.run(stop).await?;
+            Daemon::start(config, flags.serving(inherited), Some(source))?.run(stop).await?;
         }
         Some(Command::Demo { with_prometheus }) => {
             telemetry::logging::init(flags.log_level, flags.log_format);
-            demo::run(&flags.serving(), with_prometheus, terminated_or_hung_up()?).await?;
+            demo::run(flags.serving(inherited), with_prometheus, terminated_or_hung_up()?).await?;
         }
         Some(Command::Probe { name }) => {
             // The account of the steps says it all; the log would say it twice.
@@ -65,6 +68,7 @@ async fn run(cli: Cli) -> Result<ExitCode> {
 
 fn check(flags: &Flags) -> Result<ExitCode> {
     let config = Config::load(&flags.config_file)?;
+    flags.web_config_file.as_deref().map(Guard::load).transpose()?;
     writeln!(std::io::stdout(), "ok, {config}")?;
     for entry in config.entries() {
         for words in targets::warnings(entry) {

@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ems", &["config", "observation", "poll", "upstream"]),
     ("targets", &["config", "ems", "fortimanager", "observation", "poll", "telemetry", "upstream"]),
     ("exposition", &["observation", "telemetry"]),
-    ("web", &["exposition", "observation"]),
+    ("web", &["exposition", "observation", "settings"]),
     ("daemon", &["config", "exposition", "observation", "poll", "targets", "telemetry", "upstream", "web"]),
     ("probe", &["config", "daemon", "exposition", "observation", "targets", "telemetry", "upstream"]),
     ("demo", &["config", "daemon", "simulator"]),

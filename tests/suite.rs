@@ -34,3 +34,4 @@ mod status_browser;
 mod status_page;
 mod tls;
 mod web;
+mod web_config;

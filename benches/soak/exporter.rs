@@ -26,13 +26,15 @@ pub(crate) async fn play(file: &Path) -> Result<()> {
     let config = Config::load(file)?;
     let serving = Serving {
         addresses: vec!["127.0.0.1:0".parse()?],
+        inherited: None,
+        web_config: None,
         telemetry_path: "/metrics".to_owned(),
         route_prefix: Prefix::default(),
         max_requests: 40,
         process_metrics: true,
         lifecycle: true,
     };
-    let daemon = Daemon::start(config, &serving, Some(source))?;
+    let daemon = Daemon::start(config, serving, Some(source))?;
     let address = daemon.addresses().first().ok_or("no address")?;
     answer(&address.to_string())?;
     let (stop, stopped) = oneshot::channel();

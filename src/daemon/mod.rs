@@ -11,7 +11,8 @@ mod reload;
 
 use std::future::Future;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ use crate::config::Config;
 use crate::exposition::Page;
 use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
-use crate::web::{Address, Prefix, Server, Site, bind, router};
+use crate::web::{Address, Guard, Listener, Prefix, Server, Site, bind, router};
 
 /// How long sessions may take to sign out, a sign-in under way included.
 /// Together with the next below the half minute that systemd and Kubernetes give.
@@ -36,10 +37,14 @@ const SIGN_OUT_GRACE: Duration = Duration::from_secs(20);
 const DRAIN_GRACE: Duration = Duration::from_secs(5);
 
 /// What the command line decides about serving.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Serving {
     /// Where to listen.
     pub addresses: Vec<Address>,
+    /// Sockets that are open already, to be used instead.
+    pub inherited: Option<Vec<Listener>>,
+    /// TLS, passwords and headers, if there is a file about them.
+    pub web_config: Option<PathBuf>,
     /// Where the metrics are.
     pub telemetry_path: String,
     /// Below which path everything is.
@@ -63,6 +68,9 @@ pub enum Error {
         /// What the system says.
         cause: io::Error,
     },
+    /// The web configuration is refused.
+    #[error(transparent)]
+    WebConfig(#[from] crate::web::ConfigError),
     /// A target cannot be built.
     #[error("{0}\n    fix: {hint}", hint = .0.hint())]
     Target(#[from] crate::upstream::Error),
@@ -77,6 +85,7 @@ pub enum Error {
 /// A service that polls and serves.
 pub struct Daemon {
     addresses: Vec<SocketAddr>,
+    is_tls: bool,
     server: Server,
     tasks: TaskTracker,
     stop: CancellationToken,
@@ -85,10 +94,16 @@ pub struct Daemon {
 impl Daemon {
     /// Opens the listeners, builds the targets and begins to poll. With a
     /// `source` the configuration can be reloaded.
-    pub fn start(config: Config, serving: &Serving, source: Option<Source>) -> Result<Self, Error> {
+    pub fn start(config: Config, serving: Serving, source: Option<Source>) -> Result<Self, Error> {
         // Listeners first: no session is opened by a process that cannot serve.
-        let listeners = listen(&serving.addresses)?;
-        let addresses = listeners.iter().map(TcpListener::local_addr).collect::<io::Result<Vec<_>>>()?;
+        let guard = serving.web_config.as_deref().map(Guard::load).transpose()?.map(Arc::new);
+        let listeners = match serving.inherited {
+            Some(listeners) => listeners,
+            None => listen(&serving.addresses)?,
+        };
+        let is_tls = guard.as_ref().is_some_and(|guard| guard.is_tls());
+        let names: Vec<String> = listeners.iter().map(Listener::name).collect();
+        let addresses = listeners.iter().filter_map(Listener::address).collect();
         let own = Arc::new(OwnMetrics::new(serving.process_metrics)?);
         let store = Arc::new(Store::new());
         let (asked, requests) = mpsc::channel(1);
@@ -101,21 +116,26 @@ impl Daemon {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
         let mut pollers = Pollers::new(Arc::clone(&own), Arc::clone(&store), tasks.clone(), stop.clone());
         let targets = pollers.replace(config)?.added;
-        let server = Server::start(listeners, &router(Arc::new(site)))?;
-        for address in &addresses {
-            info!(%address, "listening");
+        let server = Server::start(listeners, &router(Arc::new(site)), guard)?;
+        for address in &names {
+            info!(%address, tls = is_tls, "listening");
         }
         info!(targets, "polling");
         if let Some(source) = source {
             let reloader = Reloader { source, requests, pollers, own, store };
             tasks.spawn(reloader.run(stop.clone()));
         }
-        Ok(Self { addresses, server, tasks, stop })
+        Ok(Self { addresses, is_tls, server, tasks, stop })
     }
 
-    /// The addresses listened on, with their real ports.
+    /// The addresses listened on, with their real ports; Unix sockets have none.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Whether the pages are encrypted.
+    pub fn is_tls(&self) -> bool {
+        self.is_tls
     }
 
     /// Runs until `shutdown`, then stops polling, signs out everywhere, and
@@ -137,7 +157,7 @@ impl Daemon {
     }
 }
 
-fn listen(addresses: &[Address]) -> Result<Vec<TcpListener>, Error> {
+fn listen(addresses: &[Address]) -> Result<Vec<Listener>, Error> {
     let open =
         |address: &Address| bind(address).map_err(|cause| Error::Listen { address: address.clone(), cause });
     addresses.iter().map(open).collect()

@@ -13,6 +13,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 pub(crate) enum Step {
     Key(&'static str),
     Item(usize),
+    /// An entry of a map whose keys are the operator's own.
+    Entry(usize),
 }
 
 /// Line and column (from 1) of the value at `path`, or of the nearest thing
@@ -31,7 +33,7 @@ impl<'de> DeserializeSeed<'de> for Seeker<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.0 {
-            [Step::Key(_), ..] => deserializer.deserialize_map(self),
+            [Step::Key(_) | Step::Entry(_), ..] => deserializer.deserialize_map(self),
             [Step::Item(_), ..] => deserializer.deserialize_seq(self),
             [] => deserializer.deserialize_any(self),
         }
@@ -61,13 +63,16 @@ impl<'de> Visitor<'de> for Seeker<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        if let [Step::Key(wanted), rest @ ..] = self.0 {
-            while let Some(key) = map.next_key::<String>()? {
-                if key == *wanted {
+        let mut number = 0;
+        while let Some(key) = map.next_key::<String>()? {
+            match self.0 {
+                [Step::Key(wanted), rest @ ..] if key == *wanted => return map.next_value_seed(Seeker(rest)),
+                [Step::Entry(wanted), rest @ ..] if number == *wanted => {
                     return map.next_value_seed(Seeker(rest));
                 }
-                map.next_value::<IgnoredAny>()?;
-            }
+                _ => map.next_value::<IgnoredAny>()?,
+            };
+            number += 1;
         }
         Err(A::Error::custom("here"))
     }
@@ -97,6 +102,7 @@ mod tests {
         assert_eq!(found(&second), Some((6, 11)));
         let ca = [Step::Key("fortimanagers"), Step::Item(1), Step::Key("tls"), Step::Key("ca_file")];
         assert_eq!(found(&ca), Some((7, 21)));
+        assert_eq!(found(&[Step::Key("fortimanagers"), Step::Item(0), Step::Entry(1)]), Some((5, 10)));
     }
 
     #[test]

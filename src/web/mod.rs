@@ -10,11 +10,13 @@
 //! | `/-/ready` | 200 once every target was tried, 503 before |
 //! | `POST /-/reload` | reads the configuration again, where that is enabled |
 //!
-//! With `--web.route-prefix` all of them are below that path.
+//! With `--web.route-prefix` all of them are below that path. `guard/` decides who is let in and over which TLS,
+//! `server/` serves the connections.
 //!
 //! Nothing here waits for a Fortinet system or knows of one.
 
 mod discovery;
+mod guard;
 mod lifecycle;
 mod listen;
 mod negotiation;
@@ -24,8 +26,12 @@ mod scrape;
 mod server;
 mod status;
 
+pub use self::guard::Guard;
+#[cfg(fuzzing)]
+pub use self::guard::fuzzing;
 pub use self::lifecycle::{ReloadRequest, Reloads};
-pub use self::listen::{Address, bind};
+pub use self::listen::{Address, Listener, bind, inherited};
 pub use self::prefix::Prefix;
 pub use self::routes::{Site, router};
 pub use self::server::Server;
+pub use crate::settings::Error as ConfigError;

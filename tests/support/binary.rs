@@ -208,7 +208,8 @@ impl Drop for Binary {
     }
 }
 
-fn follow(pipe: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
+/// What comes through a pipe, as it comes.
+pub(crate) fn follow(pipe: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
     let text = Arc::new(Mutex::new(String::new()));
     let shared = Arc::clone(&text);
     std::thread::spawn(move || {

@@ -3,6 +3,7 @@
 
 mod binary;
 mod browser;
+mod caller;
 mod clock;
 mod exposition;
 mod front;
@@ -21,8 +22,9 @@ use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::{Deadline, Error, Logins, Observer, Reason, Refusals, TlsContext};
 
-pub(crate) use self::binary::{Binary, Finished, run, run_in};
+pub(crate) use self::binary::{Binary, Finished, follow, run, run_in};
 pub(crate) use self::browser::Browser;
+pub(crate) use self::caller::{Ca, Call, Identity, client, client_of};
 pub(crate) use self::clock::Clock;
 pub(crate) use self::exposition::{Exposition, value};
 pub(crate) use self::front::{Front, Mischief};

@@ -1,0 +1,82 @@
+//! `--web.config.file`: exporter-toolkit's YAML in, [`Rules`] out that cannot
+//! hold a wrong value.
+//!
+//! ```text
+//! raw.rs      the shape of the file as serde sees it, nothing checked
+//! tls.rs      `tls_server_config`: certificate, versions, cipher suites, curves
+//! clients.rs  its keys about client certificates
+//! pem.rs      certificates and keys, in the file itself or in one that it names
+//! rest.rs     headers, users, the rate limit
+//! ```
+
+mod clients;
+mod pem;
+mod raw;
+mod rest;
+mod tls;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::http::{HeaderName, HeaderValue};
+use rustls::ServerConfig;
+
+use super::limit::Rate;
+use super::users::User;
+use crate::settings::{Error, Problem, Step, yaml};
+
+/// What the file says, checked.
+#[derive(Debug, Default)]
+pub(super) struct Settings {
+    /// TLS as it is spoken, with HTTP/2 or without; `None` for plain HTTP.
+    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// Added to every answer that does not have them.
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
+    /// Whoever may come in; everybody if there is none.
+    pub(super) users: Vec<User>,
+    /// How many requests are answered.
+    pub(super) rate: Option<Rate>,
+}
+
+/// Reads and checks the file at `path`. The files that it names are looked for
+/// beside it and returned even if it is refused: to see when that changes.
+pub(super) fn load(path: &Path) -> (Result<Settings, Error>, Vec<PathBuf>) {
+    let text = match yaml::read(path, &raw::FORM) {
+        Ok(text) => text,
+        Err(error) => return (Err(error), Vec::new()),
+    };
+    parse(&text, &path.display().to_string(), path.parent().unwrap_or(Path::new("")))
+}
+
+/// Checks `text`; `origin` is what messages call it, `dir` where the files are that it names.
+pub(super) fn parse(text: &str, origin: &str, dir: &Path) -> (Result<Settings, Error>, Vec<PathBuf>) {
+    let raw: raw::File = match yaml::parse(text, origin, &raw::FORM) {
+        Ok(raw) => raw,
+        Err(error) => return (Err(error), Vec::new()),
+    };
+    let mut checks = Checks { dir, files: Vec::new(), problems: Vec::new() };
+    let http = raw.http_server_config.unwrap_or_default();
+    let settings = Settings {
+        tls: checks.tls(raw.tls_server_config.unwrap_or_default(), http.http2.unwrap_or(true)),
+        headers: checks.headers(http.headers.unwrap_or_default()),
+        users: checks.users(raw.basic_auth_users.unwrap_or_default()),
+        rate: checks.rate(&raw.rate_limit.unwrap_or_default()),
+    };
+    let Checks { files, problems, .. } = checks;
+    let result = if problems.is_empty() { Ok(settings) } else { Err(Error::invalid(origin, text, problems)) };
+    (result, files)
+}
+
+/// The problems found so far. A check that returns `None` for something that
+/// is there has added one.
+struct Checks<'a> {
+    dir: &'a Path,
+    files: Vec<PathBuf>,
+    problems: Vec<Problem>,
+}
+
+impl Checks<'_> {
+    fn problem(&mut self, path: &[Step], what: impl Into<String>, fix: impl Into<String>) {
+        self.problems.push(Problem { path: path.to_vec(), what: what.into(), fix: fix.into() });
+    }
+}

@@ -1,0 +1,113 @@
+//! Who is let in, and over which TLS: `--web.config.file` in the schema that
+//! all Prometheus exporters share.
+//!
+//! ```text
+//! config/     the file: exporter-toolkit's YAML → settings that cannot be wrong
+//! clients.rs  certificates of clients; sans.rs reads the names in one
+//! users.rs    names and passwords
+//! limit.rs    the rate limit
+//! admit.rs    what every request goes through: limit, headers, users
+//! watch.rs    the file and those that it names, read again when one changes
+//! ```
+
+mod admit;
+mod clients;
+mod config;
+mod limit;
+mod sans;
+mod users;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use arc_swap::ArcSwap;
+use axum::http::{HeaderName, HeaderValue};
+use rustls::ServerConfig;
+
+use self::config::Settings;
+use self::limit::{Limit, Rate};
+use self::users::Users;
+use self::watch::Reading;
+use crate::settings::Error;
+
+pub(super) use self::admit::admit;
+pub(super) use self::watch::watch;
+
+/// The web configuration in force.
+pub struct Guard {
+    path: PathBuf,
+    rules: ArcSwap<Rules>,
+    /// What the files looked like when they were read.
+    read: Reading,
+}
+
+impl Guard {
+    /// Reads the web configuration and the files that it names.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        let (settings, read) = Reading::of(path, Vec::new());
+        let rules = ArcSwap::from_pointee(Rules::new(settings?, None));
+        Ok(Self { path: path.to_owned(), rules, read })
+    }
+
+    /// TLS for connections that begin now, if any is spoken.
+    pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
+        self.rules.load().tls.clone()
+    }
+
+    /// Whether connections are encrypted.
+    pub fn is_tls(&self) -> bool {
+        self.rules.load().tls.is_some()
+    }
+
+    /// Puts other settings in force. What protects is not taken away by an
+    /// edit: a file cut short at the wrong place would open the door.
+    fn replace(&self, settings: Settings) -> Result<(), &'static str> {
+        let before = self.rules.load_full();
+        if before.tls.is_some() && settings.tls.is_none() {
+            return Err("TLS is switched off by a restart only");
+        }
+        if !before.users.is_empty() && settings.users.is_empty() {
+            return Err("passwords are switched off by a restart only");
+        }
+        self.rules.store(Arc::new(Rules::new(settings, Some(&before))));
+        Ok(())
+    }
+}
+
+/// Settings at work.
+struct Rules {
+    tls: Option<Arc<ServerConfig>>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    users: Arc<Users>,
+    limit: Option<(Rate, Arc<Limit>)>,
+}
+
+impl Rules {
+    /// Users and limit that stay the same go on where they are.
+    fn new(settings: Settings, before: Option<&Self>) -> Self {
+        let Settings { tls, headers, users, rate } = settings;
+        let users = match before {
+            Some(before) if before.users.are(&users) => Arc::clone(&before.users),
+            _ => Arc::new(Users::new(users)),
+        };
+        let limit = rate.map(|rate| match before.and_then(|before| before.limit.as_ref()) {
+            Some((same, limit)) if *same == rate => (rate, Arc::clone(limit)),
+            _ => (rate, Arc::new(Limit::new(rate, Instant::now()))),
+        });
+        Self { tls, headers, users, limit }
+    }
+}
+
+/// What fuzzing reaches of this.
+#[cfg(fuzzing)]
+pub mod fuzzing {
+    use std::path::Path;
+
+    /// Checks a web configuration that lies in `dir`: its summary, or what is wrong with it.
+    pub fn parse(text: &str, origin: &str, dir: &Path) -> Result<String, String> {
+        let (settings, _) = super::config::parse(text, origin, dir);
+        settings.map(|settings| format!("{settings:?}")).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,130 @@
+//! One connection from its TLS handshake to its end.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+use super::connections::Seat;
+use crate::web::Guard;
+
+/// Longer than any usual scrape interval, so that Prometheus keeps its
+/// connection; short enough that half-sent requests do not pile up.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(130);
+/// How long a client may take over the TLS handshake.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Twice what browsers send at most; more would be memory for whoever asks.
+const LARGEST_HEADERS: u32 = 32 * 1024;
+/// Requests at once on one HTTP/2 connection.
+const STREAMS: u32 = 32;
+/// How often an HTTP/2 client is asked whether it is still there.
+const PING: Duration = Duration::from_secs(60);
+
+/// What every connection needs.
+#[derive(Clone)]
+pub(super) struct Front {
+    pub(super) router: Router,
+    pub(super) guard: Option<Arc<Guard>>,
+    /// Requests under way may finish, and no other begins.
+    pub(super) drain: CancellationToken,
+}
+
+impl Front {
+    /// Serves one client until either side has had enough.
+    pub(super) async fn serve(self, stream: impl Stream, seat: Seat) {
+        let seat = Arc::new(seat);
+        let result = tokio::select! {
+            () = seat.closed() => {
+                debug!("a connection that waited for long makes room for another");
+                return;
+            }
+            result = self.converse(stream, Arc::clone(&seat)) => result,
+        };
+        if let Err(error) = result {
+            debug!("connection: {error}");
+        }
+    }
+
+    async fn converse(self, stream: impl Stream, seat: Arc<Seat>) -> Result<(), Failure> {
+        match self.guard.as_ref().and_then(|guard| guard.tls()) {
+            None => self.exchange(stream, seat, false).await,
+            Some(tls) => {
+                let handshake = TlsAcceptor::from(tls).accept(stream).into_fallible();
+                let handshake = async {
+                    match handshake.await {
+                        Ok(stream) => Ok(stream),
+                        Err((error, stream)) => {
+                            explain(&error, stream).await;
+                            Err(Failure::from(error))
+                        }
+                    }
+                };
+                let stream = tokio::select! {
+                    () = self.drain.cancelled() => return Ok(()),
+                    handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake) => handshake??,
+                };
+                let is_http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                self.exchange(stream, seat, is_http2).await
+            }
+        }
+    }
+
+    /// Requests and answers.
+    async fn exchange(self, stream: impl Stream, seat: Arc<Seat>, http2: bool) -> Result<(), Failure> {
+        let mut http = Builder::new(TokioExecutor::new());
+        http = if http2 { http.http2_only() } else { http.http1_only() };
+        let mut http1 = http.http1();
+        http1.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+        http1.max_buf_size(LARGEST_HEADERS as usize);
+        let mut http2 = http.http2();
+        http2.timer(TokioTimer::new()).keep_alive_interval(PING);
+        http2.max_header_list_size(LARGEST_HEADERS).max_concurrent_streams(STREAMS);
+
+        let router = TowerToHyperService::new(self.router);
+        let service = service_fn(move |request: Request<Incoming>| {
+            let busy = seat.request();
+            let answer = router.call(request);
+            async move {
+                let _until_answered = busy;
+                answer.await
+            }
+        });
+        let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            result = connection.as_mut() => return result,
+            () = self.drain.cancelled() => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        connection.await
+    }
+}
+
+/// Says to whoever speaks plain HTTP to a TLS port what is wrong, as Go does.
+async fn explain(error: &io::Error, mut stream: impl Stream) {
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)) = cause {
+        let answer = "HTTP/1.0 400 Bad Request\r\n\r\nThis is an HTTPS server: write https:// (in Prometheus, `scheme: https`).\n";
+        // Whoever does not read it has an error all the same.
+        let _ = stream.write_all(answer.as_bytes()).await;
+        let _ = stream.shutdown().await;
+    }
+}
+
+/// What bytes come from: TCP or a Unix socket.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
+
+/// Of any kind; it goes to the log at the debug level only.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
