@@ -4,6 +4,7 @@
 
 pub mod errors;
 mod exposition;
+pub mod refusal;
 mod served;
 
 pub use served::served;

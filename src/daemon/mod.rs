@@ -2,12 +2,14 @@
 //! in order: first the polls, then the sessions, then the pages.
 //!
 //! ```text
-//! pollers.rs  the pollers of the configuration in force, and their replacement
-//! reload.rs   reading the configuration file again
+//! pollers.rs     the pollers of the configuration in force, and their replacement
+//! reload.rs      reading the configuration file again
+//! supervisor.rs  what systemd is told
 //! ```
 
 mod pollers;
 mod reload;
+mod supervisor;
 
 use std::future::Future;
 use std::io;
@@ -24,6 +26,7 @@ use tracing::{info, warn};
 use self::pollers::Pollers;
 use self::reload::Reloader;
 pub use self::reload::Source;
+use self::supervisor::Supervisor;
 use crate::config::Config;
 use crate::exposition::Page;
 use crate::observation::Store;
@@ -35,6 +38,8 @@ use crate::web::{Address, Guard, Listener, Prefix, Server, Site, bind, router};
 const SIGN_OUT_GRACE: Duration = Duration::from_secs(20);
 /// How long requests under way may then take to finish.
 const DRAIN_GRACE: Duration = Duration::from_secs(5);
+/// How long systemd may take to hear of the end.
+const TELLING_GRACE: Duration = Duration::from_secs(1);
 
 /// What the command line decides about serving.
 #[derive(Debug)]
@@ -89,6 +94,7 @@ pub struct Daemon {
     server: Server,
     tasks: TaskTracker,
     stop: CancellationToken,
+    supervisor: Supervisor,
 }
 
 impl Daemon {
@@ -121,11 +127,14 @@ impl Daemon {
             info!(%address, tls = is_tls, "listening");
         }
         info!(targets, "polling");
+        let supervisor = Supervisor::from_env();
         if let Some(source) = source {
-            let reloader = Reloader { source, requests, pollers, own, store };
+            let supervisor = supervisor.clone();
+            let reloader = Reloader { source, requests, pollers, own, store, supervisor };
             tasks.spawn(reloader.run(stop.clone()));
         }
-        Ok(Self { addresses, is_tls, server, tasks, stop })
+        supervisor.tell(supervisor::READY);
+        Ok(Self { addresses, is_tls, server, tasks, stop, supervisor })
     }
 
     /// The addresses listened on, with their real ports; Unix sockets have none.
@@ -145,6 +154,7 @@ impl Daemon {
             () = shutdown => None,
             error = self.server.failed() => Some(error),
         };
+        let told = self.supervisor.tell(supervisor::STOPPING);
         info!("stopping: signing out");
         self.stop.cancel();
         self.tasks.close();
@@ -152,6 +162,8 @@ impl Daemon {
             warn!("some sessions did not sign out in time; they end by their idle timeout");
         }
         self.server.drain(DRAIN_GRACE).await;
+        // Told for long by now, unless systemd does not listen; nothing else waits for that.
+        let _ = tokio::time::timeout(TELLING_GRACE, told).await;
         info!("stopped");
         failure.map_or(Ok(()), |error| Err(Error::Server(error)))
     }

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
 use super::pollers::{Change, Pollers};
+use super::supervisor::{self, Supervisor};
 use crate::config::Config;
 use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
@@ -36,6 +37,7 @@ pub(super) struct Reloader {
     pub(super) pollers: Pollers,
     pub(super) own: Arc<OwnMetrics>,
     pub(super) store: Arc<Store>,
+    pub(super) supervisor: Supervisor,
 }
 
 impl Reloader {
@@ -47,7 +49,9 @@ impl Reloader {
                     _ = self.source.signal.recv() => None,
                     Some(request) = self.requests.recv() => Some(request),
                 };
+                self.supervisor.tell(supervisor::RELOADING);
                 let result = self.reload().await;
+                self.supervisor.tell(supervisor::READY);
                 if let Some(request) = request {
                     // Whoever asked may be gone.
                     let _ = request.send(result);

@@ -98,7 +98,8 @@ impl Binary {
                 panic!("the binary ended with {status}:\n{}", binary.log());
             }
             let log = binary.log();
-            let line = log.lines().find(|line| line.contains("listening"))?.to_owned();
+            let is_ours = |line: &&str| line.contains("listening") && line.contains("127.0.0.1:");
+            let line = log.lines().find(is_ours)?.to_owned();
             let at = line.find("127.0.0.1:")?;
             let port: String = line[at + 10..].chars().take_while(char::is_ascii_digit).collect();
             Some(format!("http://127.0.0.1:{port}"))

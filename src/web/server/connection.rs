@@ -128,3 +128,52 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
 /// Of any kind; it goes to the log at the debug level only.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, duplex};
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+    use crate::web::server::connections::Connections;
+
+    fn front(guard: Option<Arc<Guard>>) -> Front {
+        Front { router: Router::new(), guard, drain: CancellationToken::new() }
+    }
+
+    /// How long a client is borne that sends this and then nothing.
+    async fn borne(sent: &str, guard: Option<Arc<Guard>>) -> Duration {
+        let (mut client, server) = duplex(1024);
+        client.write_all(sent.as_bytes()).await.unwrap();
+        let begin = Instant::now();
+        let serving = tokio::spawn(front(guard).serve(server, Connections::new().seat().unwrap()));
+        let mut answer = Vec::new();
+        let end = timeout(Duration::from_secs(3600), client.read_to_end(&mut answer));
+        assert!(end.await.is_ok(), "{sent:?} is borne for ever");
+        serving.await.unwrap();
+        begin.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_sends_half_a_request_or_nothing_is_not_borne_for_ever() {
+        for sent in ["", "G", "GET / HTTP/1.1\r\nHost: x", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"] {
+            let borne = borne(sent, None).await;
+            assert!(borne < HEADER_TIMEOUT + Duration::from_secs(2), "{sent:?}: {borne:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_begins_tls_and_stops_is_not_borne_for_ever() {
+        let (dir, key) = (tempfile::tempdir().unwrap(), rcgen::KeyPair::generate().unwrap());
+        let certificate = rcgen::CertificateParams::new(Vec::new()).unwrap().self_signed(&key).unwrap();
+        let web = dir.path().join("web.yml");
+        std::fs::write(dir.path().join("server.crt"), certificate.pem()).unwrap();
+        std::fs::write(dir.path().join("server.key"), key.serialize_pem()).unwrap();
+        std::fs::write(&web, "tls_server_config: { cert_file: server.crt, key_file: server.key }").unwrap();
+        let guard = Arc::new(Guard::load(&web).unwrap());
+        for sent in ["", "\x16\x03\x01"] {
+            let borne = borne(sent, Some(Arc::clone(&guard))).await;
+            assert!(borne < HANDSHAKE_TIMEOUT + Duration::from_secs(2), "{sent:?}: {borne:?}");
+        }
+    }
+}

@@ -112,10 +112,10 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        // One that had to make room is no longer counted.
+        let since = self.using.get_mut().unwrap_or_else(PoisonError::into_inner).since;
+        let mut state = self.connections.state();
+        // One that had to make room is no longer counted. That is decided under the lock, so it is asked there.
         if !self.closed.is_cancelled() {
-            let since = self.using.get_mut().unwrap_or_else(PoisonError::into_inner).since;
-            let mut state = self.connections.state();
             state.idle.remove(&since);
             state.open -= 1;
         }
