@@ -11,6 +11,7 @@ use rustls::version::{TLS12, TLS13};
 use crate::support::{Binary, Ca, Call, Finished, Identity, client, client_of, run, until};
 
 mod peers;
+mod scraped;
 
 /// A configuration whose one target nobody answers for: the pages do not need it.
 const CONFIG: &str =
@@ -90,6 +91,27 @@ async fn every_page_is_behind_the_password() {
     let log = binary.log();
     for secret in [PASSWORD, "wrong", "$2b$", "xyzzy"] {
         assert!(!log.contains(secret), "{secret} is in the log");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_guesses_passwords_keeps_out_nobody_who_was_let_in() {
+    let folder = Folder::new();
+    let binary = folder.serve(&alice(8)).await;
+    let known = Call::default().user("alice:open sesame");
+    assert_eq!(status(&binary, &known, "/metrics").await, Some(200));
+    let mut guesses = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        let address = binary.address().to_owned();
+        guesses.spawn(async move {
+            let guess = Call::default().user("alice:open barley");
+            guess.get(&address, "/metrics").await.unwrap().status
+        });
+    }
+    while let Some(guess) = guesses.join_next().await {
+        // Beyond those that may wait they are sent away unchecked.
+        assert!(matches!(guess.unwrap(), 401 | 503));
+        assert_eq!(status(&binary, &known, "/metrics").await, Some(200));
     }
 }
 

@@ -6,7 +6,7 @@
 //! entry.rs   one target of any system, and whether a reload changed it
 //! ```
 //!
-//! How the text is read, and how a message about it looks, is in [`crate::settings`].
+//! How the text is read, and how a message about it looks, is in `settings`.
 //!
 //! Everything past this module works with checked values only: a URL that
 //! parses, a period within bounds, exactly one source per secret.
