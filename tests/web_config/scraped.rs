@@ -24,7 +24,7 @@ async fn prometheus_comes_in_with_its_certificate_and_password_and_not_without()
             "scheme: https\n    tls_config: {{ insecure_skip_verify: true{certificate} }}\n    basic_auth: {{ username: alice, password: {password} }}\n    static_configs: [{{ targets: ['{}'] }}]",
             binary.address()
         );
-        let prometheus = Prometheus::with(&job).await;
+        let prometheus = Prometheus::with(&job);
         assert_eq!(prometheus.value("up{job=\"fortinet\"}").await, up, "{certificate} {password}");
     }
 }
