@@ -3,6 +3,7 @@
 //! Nothing here is a short cut: the simulators speak TLS, the configuration is
 //! written as YAML and parsed like any other, the daemon is the real one.
 
+mod folder;
 mod prometheus;
 
 use std::future::Future;

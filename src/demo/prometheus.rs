@@ -6,11 +6,12 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::time::{Instant, sleep};
+
+use super::folder::Folder;
 
 const PROGRAM: &str = "prometheus";
 /// Runs it until it ends or the demo has gone, however that went: then the standard input is at its end. A
@@ -57,13 +58,13 @@ pub(super) struct Prometheus {
     address: SocketAddr,
     /// The path of its page of alerts.
     alerts: &'static str,
-    dir: TempDir,
+    dir: Folder,
 }
 
 impl Prometheus {
     /// Starts it, to scrape `exporter` (host and port), and waits until it answers.
     pub(super) async fn start(exporter: &str, telemetry_path: &str) -> Result<Self, Error> {
-        let dir = tempfile::Builder::new().prefix("fortinet-exporter-demo-").tempdir()?;
+        let dir = Folder::create()?;
         let config = dir.path().join("prometheus.yml");
         std::fs::write(dir.path().join("fortinet.rules.yml"), RULES.replace(PACE, ""))?;
         std::fs::write(&config, configuration(exporter, telemetry_path))?;
