@@ -1,6 +1,7 @@
 //! The whole chain: simulator → exporter → Prometheus with our rules →
 //! Alertmanager with our routes → whoever is paged.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -96,6 +97,78 @@ async fn an_expired_contract_pages_once_and_is_over_when_it_is_renewed() {
     assert_eq!(soon(), [("/tickets".to_owned(), "firing".to_owned())]);
     for (days, license) in [("7", "AVEN"), ("14", "AVEN"), ("14", "FMWR"), ("30", "AVEN"), ("30", "FMWR")] {
         assert_eq!(receiver.told_of(&format!("FortinetLicenseExpiresIn{days}Days"), license), []);
+    }
+}
+
+/// What the status page says of each contract: its state, and the days it has left.
+async fn contracts_on_page(binary: &Binary) -> BTreeMap<String, (String, i64)> {
+    let html = binary.get("/").await.text().await.unwrap();
+    let (_, table) = html.split_once("<table class=\"contracts\">").unwrap();
+    let contract = |row: &str| {
+        let texts = row.split('<').filter_map(|piece| piece.split_once('>'));
+        let texts: Vec<&str> = texts.map(|(_, text)| text.trim()).filter(|text| !text.is_empty()).collect();
+        let [code, _, _, _, state, days] = texts.try_into().unwrap();
+        let number = || days.split(' ').find_map(|word| word.parse::<i64>().ok());
+        let days = match days {
+            "today is its last day" => 0,
+            ended if ended.starts_with("ended ") => -number().unwrap(),
+            _ => number().unwrap(),
+        };
+        (code.to_owned(), (state.to_owned(), days))
+    };
+    table.split("<tr>").skip(2).map(contract).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_counts_days_as_the_alerts_do() {
+    let systems = Systems::start().await;
+    let mut license = demo_license(Timestamp::now());
+    let contract = license["licenses"]["ENHN"].clone();
+    license["licenses"] = serde_json::json!({});
+    for days in [-366, -2, -1, 0, 1, 6, 7, 28, 29, 30, 31, 365] {
+        let ends = (Timestamp::now() + jiff::SignedDuration::from_hours(days * 24)).strftime("%Y-%m-%d");
+        let code = format!("D{days}");
+        license["licenses"][&code] = contract.clone();
+        license["licenses"][&code]["txt"] = format!("24x7 Support (Expires {ends})").into();
+    }
+    systems.fortimanager.set_license(license);
+    let binary = Binary::serve(&systems.fortimanager().config()).await;
+    let prometheus = Prometheus::judging(binary.address(), &rules());
+
+    // At midnight they may disagree for as long as a scrape and an evaluation take.
+    let found = until("the page to agree with Prometheus", async || {
+        let by_code = async |query: &str| -> Option<BTreeMap<String, i64>> {
+            let read = |series: &Value| {
+                let value = series["value"][1].as_str()?.parse::<f64>().ok()?;
+                Some((series["metric"]["license"].as_str()?.to_owned(), value as i64))
+            };
+            prometheus.now(query).await?.iter().map(read).collect()
+        };
+        let days = by_code("floor((fortinet:license_end:timestamp_seconds - time()) / 86400)").await?;
+        let soon = by_code("ALERTS{alertname='FortinetLicenseExpiresIn30Days'}").await?;
+        let expired = by_code("ALERTS{alertname='FortinetLicenseExpired'}").await?;
+        let state = |code: &String| match (soon.contains_key(code), expired.contains_key(code)) {
+            (false, false) => "valid",
+            (true, false) => "soon",
+            (false, true) => "expired",
+            (true, true) => "both",
+        };
+        let told = days.into_iter().map(|(code, days)| (code.clone(), (state(&code).to_owned(), days)));
+        let told: BTreeMap<String, (String, i64)> = told.collect();
+        let page = contracts_on_page(&binary).await;
+        (page.len() == 12 && page == told).then_some(page)
+    })
+    .await;
+    for (code, (state, days)) in found {
+        assert_eq!(code, format!("D{days}"));
+        let expected = if days < 0 {
+            "expired"
+        } else if days < 30 {
+            "soon"
+        } else {
+            "valid"
+        };
+        assert_eq!(state, expected, "{code}");
     }
 }
 

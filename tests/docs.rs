@@ -82,6 +82,9 @@ Generated from the definitions in the code; a test fails when it is stale.
   is counted in `fortinet_exporter_unreadable_fields_total`, whose series appear when that first happens.
 - FortiManager's GB are 2^30 bytes. Its dates have no time; they are 00:00 UTC of the day, and the day itself
   is still covered.
+- Days left, on the status page, in the boards and behind the alerts, are days until the end of the stated day; where
+  they are whole, they are rounded down: `floor((fortimanager_license_expiry_timestamp_seconds + 86400 - time()) / 86400)`
+  is 0 on the last day and -1 on the day after it. \"Within 30 days\" is said of what has not more than 30 left, unrounded.
 - No endpoint's host, user, IP or MAC address is ever a label.
 - `license` is a contract code of FortiManager, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind
   of seats of EMS, such as `epp`; `fortimanager_license_info` has the name of a code.

@@ -7,15 +7,21 @@
 //! system.rs   what a kind of system declares about its metrics: contracts, limits, totals
 //! samples.rs  values of such metrics, as one poll found them
 //! latest.rs   the latest observation and outcome of a collector
+//! digest.rs   one target as a list of thousands needs it, worked out when a poll has ended
+//! health.rs   how a target is, in one word
 //! store.rs    those of every target, and how reading the configuration went
 //! ```
 
+mod digest;
+mod health;
 mod latest;
 mod metric;
 mod samples;
 mod store;
 mod system;
 
+pub use self::digest::{Digest, Limit, Part};
+pub use self::health::Health;
 pub use self::latest::{CollectorState, Failure, Observation, Outcome};
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};

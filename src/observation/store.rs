@@ -8,6 +8,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::time::Instant;
 
+use super::digest::Digest;
 use super::latest::{CollectorState, Failure};
 use super::samples::Samples;
 use super::system::System;
@@ -51,6 +52,7 @@ pub struct TargetState {
     pub stale_after: Duration,
     /// Its collectors, the main one first.
     pub collectors: Vec<CollectorState>,
+    digest: ArcSwap<Digest>,
     next_poll: ArcSwapOption<Instant>,
     changes: Arc<AtomicU64>,
 }
@@ -76,12 +78,15 @@ impl Store {
         stale_after: Duration,
         collectors: impl IntoIterator<Item = &'static str>,
     ) -> Arc<TargetState> {
+        let collectors: Vec<CollectorState> = collectors.into_iter().map(CollectorState::new).collect();
+        let digest = Digest::of(system, &collectors, stale_after, Instant::now());
         Arc::new(TargetState {
             name: name.to_owned(),
             system,
             url,
             stale_after,
-            collectors: collectors.into_iter().map(CollectorState::new).collect(),
+            collectors,
+            digest: ArcSwap::from_pointee(digest),
             next_poll: ArcSwapOption::empty(),
             changes: Arc::clone(&self.changes),
         })
@@ -141,6 +146,21 @@ impl TargetState {
         self.collectors.iter().all(CollectorState::was_tried)
     }
 
+    /// What is known of it at `now`.
+    pub fn digest(&self, now: Instant) -> Arc<Digest> {
+        let kept = self.digest.load_full();
+        // Only polls replace it: what a reader finds to be stale is soon polled again.
+        if kept.is_true_at(now) { kept } else { Arc::new(self.made_at(now)) }
+    }
+
+    fn made_at(&self, now: Instant) -> Digest {
+        Digest::of(self.system, &self.collectors, self.stale_after, now)
+    }
+
+    fn renew_digest(&self) {
+        self.digest.store(Arc::new(self.made_at(Instant::now())));
+    }
+
     /// When the next poll begins; in the past while one is under way, `None`
     /// before any is planned.
     pub fn next_poll(&self) -> Option<Instant> {
@@ -159,6 +179,7 @@ impl TargetState {
                 collector.take_over(earlier);
             }
         }
+        self.renew_digest();
     }
 
     /// Takes in a poll of the collector at `index`: its samples, or its failure.
@@ -166,6 +187,7 @@ impl TargetState {
     pub fn record(&self, index: usize, result: Result<Samples, Failure>) {
         let Some(collector) = self.collectors.get(index) else { return };
         collector.record(result);
+        self.renew_digest();
         self.changes.fetch_add(1, Ordering::AcqRel);
     }
 }

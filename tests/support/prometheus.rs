@@ -62,7 +62,12 @@ impl Prometheus {
         Self::start(discovery, "", "[]")
     }
 
-    /// Scrapes an exporter, evaluates rules every second, and has somebody to tell.
+    /// Scrapes an exporter and evaluates rules every second.
+    pub(crate) fn judging(exporter: &str, rules: &str) -> Self {
+        Self::start(&format!("static_configs: [{{ targets: ['{exporter}'] }}]"), rules, "[]")
+    }
+
+    /// The same with somebody to tell.
     pub(crate) fn alerting(exporter: &str, rules: &str, alertmanager: &Alertmanager) -> Self {
         let discovery = format!("static_configs: [{{ targets: ['{exporter}'] }}]");
         let alertmanagers =

@@ -3,43 +3,50 @@
 use maud::{Markup, html};
 use tokio::time::Instant;
 
-use super::facts::{Facts, State};
+use super::contract::Contract;
+use super::facts::Facts;
 use super::overview::Overview;
 use super::query::Query;
 use super::severity::Severity;
 use super::targets::trouble;
 use super::words::number;
+use crate::observation::Health;
 
 /// So many of each kind are told; the rest stands in the lists below.
-const MOST: usize = 10;
+pub(super) const MOST: usize = 10;
 
-/// `found` has the worst first.
-pub(super) fn section(found: &[Facts<'_>], overview: &Overview<'_>, now: Instant) -> Markup {
-    let failing = found.partition_point(|facts| facts.state < State::Waiting);
-    let renew = overview.contracts_to_renew();
-    let Overview { alarms, tight, contracts, .. } = overview;
+/// `found` has the worst first; `contracts` are the first of so many `to_renew`.
+pub(super) fn section(
+    found: &[Facts<'_>],
+    overview: &Overview<'_>,
+    contracts: &[Contract<'_>],
+    to_renew: usize,
+    now: Instant,
+) -> Markup {
+    let failing = found.partition_point(|facts| facts.digest.health < Health::Waiting);
+    let Overview { alarms, tight, .. } = overview;
     html! {
         section aria-labelledby="attention" {
             h2 #attention { "Needs attention" }
-            @if failing + alarms.len() + tight.len() + renew == 0 {
+            @if failing + alarms.len() + tight.len() + to_renew == 0 {
                 p { (Severity::Good.badge("all well")) " Nothing does: every target that was polled works, no contract ends within 30 days, no limit is near." }
             } @else {
                 ul.attention {
                     @for facts in found.iter().take(failing.min(MOST)) {
-                        li { (facts.state.severity().badge(facts.state.words())) div { (name(facts)) (trouble(facts, now)) } }
+                        li { (facts.badge()) div { (name(facts)) (trouble(facts, now)) } }
                     }
                     (more(failing, "target", "targets", "#targets"))
                     @for (facts, alarm) in alarms.iter().take(MOST) {
                         li { (Severity::Bad.badge("wrong")) div { (name(facts)) ": " (alarm.words) } }
                     }
                     (more(alarms.len(), "alarm", "alarms", "#targets"))
-                    @for contract in contracts.iter().take(renew.min(MOST)) {
+                    @for contract in contracts {
                         li {
                             (contract.badge())
                             div { (name(contract.facts)) ": " (contract.name()) ", " (contract.days()) " (" (contract.date()) ")" }
                         }
                     }
-                    (more(renew, "contract", "contracts", "#contracts"))
+                    (more(to_renew, "contract", "contracts", "#contracts"))
                     @for (facts, filled) in tight.iter().take(MOST) {
                         li {
                             (filled.badge())

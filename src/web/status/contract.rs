@@ -9,42 +9,55 @@ use crate::observation::Sample;
 
 const DAY: f64 = 86_400.0;
 
-/// From so many days on it is time to renew.
-const SOON: i64 = 30;
+/// With so much left it is time to renew: as the alert FortinetLicenseExpiresIn30Days.
+const SOON: f64 = 30.0 * DAY;
+
+/// What is left of a contract, by its timestamp and the time: the stated day is still covered.
+#[derive(Clone, Copy)]
+pub(super) struct Left {
+    seconds: f64,
+}
 
 /// A contract of a target.
-#[derive(Clone, Copy)]
 pub(super) struct Contract<'a> {
     pub(super) facts: &'a Facts<'a>,
     sample: &'a Sample,
-    /// When it ends, in seconds since 1970; here, since tens of thousands are sorted by it.
-    pub(super) ends: f64,
-    /// The stated day is still covered, so it has 0 days left, not less.
-    days_left: i64,
+    left: Left,
+}
+
+impl Left {
+    /// Both are in seconds since 1970.
+    pub(super) fn of(ends: f64, now: f64) -> Self {
+        Self { seconds: ends + DAY - now }
+    }
+
+    pub(super) fn severity(self) -> Severity {
+        match self.seconds {
+            ..0.0 => Severity::Bad,
+            0.0..=SOON => Severity::Warning,
+            _ => Severity::Good,
+        }
+    }
+
+    /// Whole days: 0 on the last day, -1 on the day after it.
+    fn days(self) -> i64 {
+        (self.seconds / DAY).floor() as i64
+    }
 }
 
 impl<'a> Contract<'a> {
-    /// All of a target. `now` is in seconds since 1970.
-    pub(super) fn all_of(facts: &'a Facts<'a>, now: f64) -> impl Iterator<Item = Self> {
-        facts.contracts().iter().map(move |sample| {
-            let days_left = ((sample.value - now) / DAY).ceil() as i64;
-            Self { facts, sample, ends: sample.value, days_left }
-        })
-    }
-
-    pub(super) fn severity(&self) -> Severity {
-        match self.days_left {
-            ..0 => Severity::Bad,
-            0..=SOON => Severity::Warning,
-            _ => Severity::Good,
-        }
+    /// The contract at this place among those of a target.
+    pub(super) fn of(facts: &'a Facts<'a>, place: usize, now: f64) -> Option<Self> {
+        let sample = facts.digest.contracts().get(place)?;
+        Some(Self { facts, sample, left: Left::of(sample.value, now) })
     }
 
     /// What it is called, and the code it goes by: `AntiVirus Engine (AVEN)`.
     pub(super) fn name(&self) -> String {
         let code = self.code();
         let contracts = self.facts.target.system.contracts.as_ref();
-        let name = contracts.and_then(|contracts| self.facts.text(contracts.name.as_ref()?, Some(code)));
+        let name =
+            contracts.and_then(|contracts| self.facts.digest.text(contracts.name.as_ref()?, Some(code)));
         match name {
             Some(name) if name != code => format!("{name} ({code})"),
             _ => code.to_owned(),
@@ -54,26 +67,28 @@ impl<'a> Contract<'a> {
     /// `24x7 Support`, where the system says so.
     pub(super) fn level(&self) -> Option<&str> {
         let contracts = self.facts.target.system.contracts.as_ref()?;
-        self.facts.text(contracts.level.as_ref()?, Some(self.code()))
+        self.facts.digest.text(contracts.level.as_ref()?, Some(self.code()))
     }
 
     pub(super) fn date(&self) -> Markup {
-        html! { time { (date(self.ends)) } }
+        html! { time { (date(self.sample.value)) } }
     }
 
     pub(super) fn badge(&self) -> Markup {
-        let word = match self.severity() {
+        let severity = self.left.severity();
+        let word = match severity {
             Severity::Bad => "expired",
             Severity::Warning => "soon",
             Severity::Good => "valid",
         };
-        self.severity().badge(word)
+        severity.badge(word)
     }
 
     /// `310 days left`, `ended 2 days ago`.
     pub(super) fn days(&self) -> String {
-        let days = number(self.days_left.unsigned_abs(), "day", "days");
-        match self.days_left {
+        let left = self.left.days();
+        let days = number(left.unsigned_abs(), "day", "days");
+        match left {
             ..0 => format!("ended {days} ago"),
             0 => "today is its last day".to_owned(),
             _ => format!("{days} left"),

@@ -3,9 +3,10 @@
 //!
 //! ```text
 //! query.rs      what the address asks for: a search, a page
-//! facts.rs      the latest of one target, read once per page
+//! facts.rs      the latest of one target
 //! quota.rs      something with a limit, and how full it is
 //! contract.rs   a contract, and the days it has left
+//! queue.rs      all contracts in the order in which they end
 //! overview.rs   what is found in all targets together
 //! attention.rs  the list of what needs attention
 //! targets.rs    the table of targets
@@ -16,8 +17,9 @@
 //! style.rs      the stylesheet and the content security policy
 //! ```
 //!
-//! All targets are looked at for every page, since the worst come first; only
-//! those on it are written out. Addresses are relative, so that the page works
+//! All targets are looked at for every page, since the worst come first: at
+//! the digest of each, which its last poll has left. Samples are read, put in
+//! order and written out only of what is shown. Addresses are relative, so that the page works
 //! below any prefix.
 
 mod attention;
@@ -27,6 +29,7 @@ mod facts;
 mod overview;
 mod pager;
 mod query;
+mod queue;
 mod quota;
 mod severity;
 mod style;
@@ -45,6 +48,7 @@ use self::facts::Facts;
 use self::overview::Overview;
 use self::pager::Pager;
 use self::query::Query;
+use self::queue::Queue;
 use self::words::{number, span};
 use crate::observation::{Configuration, Store, seconds};
 
@@ -69,11 +73,12 @@ pub(super) fn page(store: &Store, links: &[(&str, &str)], query: Option<&str>) -
 fn render(store: &Store, links: &[(&str, &str)], query: &Query) -> Markup {
     let (now, today) = (Instant::now(), seconds(SystemTime::now()));
     let (all, words) = (store.targets(), query.words());
-    let mut found: Vec<Facts<'_>> = all.iter().map(|target| Facts::of(target)).collect();
+    let mut found: Vec<Facts<'_>> = all.iter().map(|target| Facts::of(target, now)).collect();
     found.retain(|facts| facts.matches(&words));
     // The worst first, otherwise in the order of the configuration.
-    found.sort_by_key(|facts| facts.state);
-    let overview = Overview::of(&found, today);
+    found.sort_by_key(|facts| facts.digest.health);
+    let (overview, mut queue) = (Overview::of(&found), Queue::of(&found, today));
+    let to_renew = queue.part(0..queue.to_renew.min(attention::MOST));
     let is_search = !query.text.is_empty();
     html! {
         (DOCTYPE)
@@ -100,11 +105,11 @@ fn render(store: &Store, links: &[(&str, &str)], query: &Query) -> Markup {
                         p { (number(found.len() as u64, "target", "targets")) " of " (all.len()) " found for “" (query.text) "”. " a href="?" { "Show all" } }
                     }
                     @if !found.is_empty() {
-                        (attention::section(&found, &overview, now))
-                        (overview.tiles())
+                        (attention::section(&found, &overview, &to_renew, queue.to_renew, now))
+                        (overview.tiles(queue.len()))
                     }
                     (targets(&found, query, now))
-                    (contracts(&overview, query))
+                    (contracts(&mut queue, query))
                 }
             }
         }
@@ -158,8 +163,8 @@ fn targets(found: &[Facts<'_>], query: &Query, now: Instant) -> Markup {
     }
 }
 
-fn contracts(overview: &Overview<'_>, query: &Query) -> Markup {
-    let pager = Pager::new(overview.contracts.len(), CONTRACTS, query.contracts);
+fn contracts(queue: &mut Queue<'_>, query: &Query) -> Markup {
+    let pager = Pager::new(queue.len(), CONTRACTS, query.contracts);
     let nav = pager.nav("contracts", |page| {
         let query = Query { contracts: page, ..query.clone() };
         format!("{}#contracts", query.link())
@@ -167,9 +172,9 @@ fn contracts(overview: &Overview<'_>, query: &Query) -> Markup {
     html! {
         section aria-labelledby="contracts" {
             h2 #contracts { "Contracts by days left" }
-            @if overview.contracts.is_empty() { p { "No contract is known yet." } }
+            @if queue.len() == 0 { p { "No contract is known yet." } }
             @else {
-                (contracts::table(overview.contracts.get(pager.range()).unwrap_or_default()))
+                (contracts::table(&queue.part(pager.range())))
                 (nav)
             }
         }

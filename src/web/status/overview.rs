@@ -2,19 +2,16 @@
 
 use maud::{Markup, html};
 
-use super::contract::Contract;
-use super::facts::{Facts, State};
+use super::facts::Facts;
 use super::quota::Filled;
 use super::severity::Severity;
 use super::words::amount;
-use crate::observation::{Alarm, Total, Unit};
+use crate::observation::{Alarm, Health, System, Total, Unit};
 
 /// Sums and lists over targets.
 pub(super) struct Overview<'a> {
     targets: usize,
-    states: Vec<(State, usize)>,
-    /// All, those that end first in front.
-    pub(super) contracts: Vec<Contract<'a>>,
+    healths: Vec<(Health, usize)>,
     /// What is more than filling up, the fullest first.
     pub(super) tight: Vec<(&'a Facts<'a>, Filled<'a>)>,
     pub(super) alarms: Vec<(&'a Facts<'a>, &'static Alarm)>,
@@ -22,37 +19,24 @@ pub(super) struct Overview<'a> {
 }
 
 impl<'a> Overview<'a> {
-    /// Over these targets at `now`, in seconds since 1970.
-    pub(super) fn of(found: &'a [Facts<'a>], now: f64) -> Self {
-        let (mut states, mut totals) = (Vec::new(), Vec::new());
-        let (mut contracts, mut tight, mut alarms) = (Vec::new(), Vec::new(), Vec::new());
+    /// Over these targets.
+    pub(super) fn of(found: &'a [Facts<'a>]) -> Self {
+        let (mut healths, mut sums) = (Vec::new(), Vec::new());
+        let (mut tight, mut alarms) = (Vec::new(), Vec::new());
         for facts in found {
-            add(&mut states, |state| *state == facts.state, facts.state, 1);
-            contracts.extend(Contract::all_of(facts, now));
+            add(&mut healths, |health| *health == facts.digest.health, facts.digest.health, 1);
             let is_tight = |filled: &Filled<'_>| filled.severity() != Severity::Good;
             tight.extend(facts.quotas().filter(is_tight).map(|filled| (facts, filled)));
-            alarms.extend(facts.alarms().map(|alarm| (facts, alarm)));
-            for total in facts.target.system.totals {
-                if let Some(value) = facts.value(total.metric, total.labels) {
-                    let is_same =
-                        |known: &&Total| known.metric == total.metric && known.labels == total.labels;
-                    add(&mut totals, is_same, total, value);
-                }
-            }
+            alarms.extend(facts.digest.alarms.iter().map(|alarm| (facts, *alarm)));
+            sum(&mut sums, facts);
         }
-        states.sort();
-        contracts.sort_by(|a, b| a.ends.total_cmp(&b.ends));
+        healths.sort();
         tight.sort_by(|(_, a), (_, b)| b.part().total_cmp(&a.part()));
-        Self { targets: found.len(), states, contracts, tight, alarms, totals }
+        Self { targets: found.len(), healths, tight, alarms, totals: totals(&sums) }
     }
 
-    /// So many contracts that have expired, or will soon.
-    pub(super) fn contracts_to_renew(&self) -> usize {
-        self.contracts.partition_point(|contract| contract.severity() != Severity::Good)
-    }
-
-    /// As a row of numbers.
-    pub(super) fn tiles(&self) -> Markup {
+    /// As a row of numbers, with that of contracts.
+    pub(super) fn tiles(&self, contracts: usize) -> Markup {
         let tile = |title: &str, value: f64| {
             html! { div { dt { (title) } dd { (amount(value, Unit::Count)) } } }
         };
@@ -61,13 +45,53 @@ impl<'a> Overview<'a> {
                 h2 #overview { "At a glance" }
                 dl.tiles {
                     (tile("Targets", self.targets as f64))
-                    @for (state, count) in &self.states { (tile(state.title(), *count as f64)) }
-                    (tile("Contracts", self.contracts.len() as f64))
+                    @for (health, count) in &self.healths { (tile(title(*health), *count as f64)) }
+                    (tile("Contracts", contracts as f64))
                     @for (total, sum) in &self.totals { (tile(total.title, *sum)) }
                 }
             }
         }
     }
+}
+
+/// How many there are of it.
+fn title(health: Health) -> &'static str {
+    match health {
+        Health::Stale => "Stale",
+        Health::Failing => "Failing",
+        Health::PartlyFailing => "Partly failing",
+        Health::Waiting => "Not polled yet",
+        Health::Working => "Working",
+    }
+}
+
+/// The totals of a kind of system, each summed up.
+type Sums = (&'static System, Vec<Option<f64>>);
+
+fn sum(sums: &mut Vec<Sums>, facts: &Facts<'_>) {
+    let (system, values) = (facts.target.system, &facts.digest.totals);
+    match sums.iter_mut().find(|(known, _)| std::ptr::eq(*known, system)) {
+        Some((_, sums)) => {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum = value.map(|value| sum.unwrap_or_default() + value).or(*sum);
+            }
+        }
+        None => sums.push((system, values.to_vec())),
+    }
+}
+
+/// The same with those that several kinds of systems have in common added up.
+fn totals(sums: &[Sums]) -> Vec<(&'static Total, f64)> {
+    let mut totals: Vec<(&'static Total, f64)> = Vec::new();
+    for (system, sums) in sums {
+        for (total, sum) in system.totals.iter().zip(sums) {
+            let is_same = |known: &&Total| known.metric == total.metric && known.labels == total.labels;
+            if let Some(sum) = sum {
+                add(&mut totals, is_same, total, *sum);
+            }
+        }
+    }
+    totals
 }
 
 /// Adds `value` to what is there already, or begins with it.

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 use tokio::time::Instant;
 
-use super::facts::{Facts, Part};
+use super::facts::Facts;
 use super::severity::Severity;
 use super::words::{amount, span};
-use crate::observation::Unit;
+use crate::observation::{Part, Unit};
 
 /// A table of these targets.
 pub(super) fn table(targets: &[Facts<'_>], now: Instant) -> Markup {
@@ -36,12 +36,12 @@ fn row(facts: &Facts<'_>, now: Instant) -> Markup {
                 span.note { (target.url) }
             }
             td data-title="State" {
-                (facts.state.severity().badge(facts.state.words()))
-                @for alarm in facts.alarms() { " " (Severity::Bad.badge(alarm.words)) }
+                (facts.badge())
+                @for alarm in &facts.digest.alarms { " " (Severity::Bad.badge(alarm.words)) }
                 (trouble(facts, now))
                 span.note { (next_poll(facts, now)) }
             }
-            td data-title="Numbers from" { @for part in &facts.parts { (numbers(part, now)) } }
+            td data-title="Numbers from" { @for part in &facts.digest.parts { (numbers(part, now)) } }
             td data-title="Limits" { @for filled in facts.quotas() { (filled.bar()) } }
             td data-title="Totals" { (totals(facts)) }
         }
@@ -50,7 +50,7 @@ fn row(facts: &Facts<'_>, now: Instant) -> Markup {
 
 /// What is wrong with the polls of a target, and what to do about it.
 pub(super) fn trouble(facts: &Facts<'_>, now: Instant) -> Markup {
-    let names_collector = facts.parts.len() > 1;
+    let names_collector = facts.digest.parts.len() > 1;
     html! {
         @for (part, outcome) in facts.failures() {
             @if let Some(failure) = &outcome.failure {
@@ -88,8 +88,8 @@ fn numbers(part: &Part, now: Instant) -> Markup {
 }
 
 fn totals(facts: &Facts<'_>) -> Markup {
-    let totals = facts.target.system.totals.iter();
-    let known = totals.filter_map(|total| Some((total.title, facts.value(total.metric, total.labels)?)));
+    let totals = facts.target.system.totals.iter().zip(&facts.digest.totals);
+    let known = totals.filter_map(|(total, value)| Some((total.title, (*value)?)));
     let known: Vec<(&str, f64)> = known.collect();
     html! {
         @if !known.is_empty() {
