@@ -149,20 +149,22 @@ async fn prometheus_discovers_fifty_targets_and_scrapes_each_of_them() {
     let binary = Binary::serve(&config).await;
     binary.metrics_when_ready().await;
 
-    // As in the README.
-    let discovery = format!(
-        "honor_labels: true\n    http_sd_configs: [{{ url: '{}/sd', refresh_interval: 1s }}]",
-        binary.base()
-    );
-    let prometheus = Prometheus::with(&discovery);
+    let documented = documented().replace("localhost:10066", binary.address());
+    // At the pace of a test.
+    let documented = documented.replace("/sd\" }", "/sd\", refresh_interval: 1s }");
+    assert_eq!(documented.matches(binary.address()).count(), 2, "{documented}");
+    assert!(documented.contains("refresh_interval"), "{documented}");
+    let rules = std::fs::read_to_string("deploy/prometheus/fortinet.rules.yml").unwrap();
+    let rules = rules.replace("    interval: 1m\n", "").replace("for: 5m", "for: 1s");
+    let prometheus = Prometheus::configured(&documented, &rules);
     let expect = async |query: &str, expected: f64| {
         until(&format!("{query} to be {expected}"), async || {
             (prometheus.value(query).await == expected).then_some(())
         })
         .await;
     };
-    expect("count(up == 1)", 50.0).await;
-    expect("count(count by (target) (up))", 50.0).await;
+    expect("count(up{target!=''} == 1)", 50.0).await;
+    expect("count(count by (target) (up{target!=''}))", 50.0).await;
     // The label is the one that the series have, and stands there once.
     expect("count(fortimanager_up == on (job, instance, target) up)", 30.0).await;
     expect("count(forticlient_ems_up == on (job, instance, target) up)", 20.0).await;
@@ -172,12 +174,30 @@ async fn prometheus_discovers_fifty_targets_and_scrapes_each_of_them() {
     }
     // Each series once: every target's own and nobody else's.
     expect("count(fortinet_exporter_logins_total)", 50.0).await;
-    expect("count(process_start_time_seconds) or vector(0)", 0.0).await;
+    // What there is once per process comes by the second job, and alerts and boards find it beside the targets.
+    expect("count(process_start_time_seconds)", 1.0).await;
+    expect("count({job!='fortinet', job!=''}) or vector(0)", 0.0).await;
+    expect("fortinet:exporter:up", 1.0).await;
+    expect("count(ALERTS{alertname='FortinetExporterAbsent'}) or vector(0)", 0.0).await;
 
     // A target that goes from the configuration goes from Prometheus.
     binary.write_config(&config.replace("  - { name: fmg-7,", "  - { name: fmg-renamed,"));
     binary.signal("HUP");
     expect("count(up{target=\"fmg-renamed\"} == 1)", 1.0).await;
     expect("count(up{target=\"fmg-7\"}) or vector(0)", 0.0).await;
-    expect("count(up)", 50.0).await;
+    expect("count(up{target!=''})", 50.0).await;
+
+    binary.write_config("fortimanagers: nothing");
+    binary.signal("HUP");
+    expect("count(ALERTS{alertname='FortinetConfigRefused', alertstate='firing'})", 1.0).await;
+}
+
+/// The jobs that docs/configuration.md shows for this.
+fn documented() -> String {
+    let page = std::fs::read_to_string("docs/configuration.md").unwrap();
+    let blocks = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap());
+    let mut found = blocks.filter(|block| block.contains("http_sd_configs"));
+    let jobs = found.next().unwrap().to_owned();
+    assert_eq!(found.next(), None);
+    jobs
 }

@@ -75,16 +75,23 @@ impl Prometheus {
         Self::start(&discovery, rules, &alertmanagers)
     }
 
+    /// Scrapes and judges every second, by `scrape_configs:` as an operator would write it.
+    pub(crate) fn configured(scrape_configs: &str, rules: &str) -> Self {
+        Self::run(scrape_configs, rules, "[]")
+    }
+
     fn start(discovery: &str, rules: &str, alertmanagers: &str) -> Self {
+        let job = format!("scrape_configs:\n  - job_name: fortinet\n    {discovery}\n");
+        Self::run(&job, rules, alertmanagers)
+    }
+
+    fn run(scrape_configs: &str, rules: &str, alertmanagers: &str) -> Self {
         let config = format!(
             "\
 global: {{ scrape_interval: 1s, evaluation_interval: 1s }}
 rule_files: [rules.yml]
 alerting: {{ alertmanagers: {alertmanagers} }}
-scrape_configs:
-  - job_name: fortinet
-    {discovery}
-"
+{scrape_configs}"
         );
         let files = [("prometheus.yml", config.as_str()), ("rules.yml", rules)];
         Self(Service::start("prometheus", &files, |dir, address| {
