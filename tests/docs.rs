@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use fortinet_exporter::catalogue;
-use fortinet_exporter::observation::{Kind, Metric};
-use fortinet_exporter::upstream::Reason;
+use fortinet_exporter::observation::{Kind, LabelValues, Metric};
+use reqwest::header::ACCEPT;
+
+use crate::support::{Binary, openmetrics};
 
 /// `docs/metrics.md`, generated from the definitions. To write it anew:
 /// `UPDATE_GOLDEN=1 cargo test --test suite docs`.
@@ -88,6 +90,8 @@ Generated from the definitions in the code; a test fails when it is stale.
 - No endpoint's host, user, IP or MAC address is ever a label.
 - `license` is a contract code of FortiManager, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind
   of seats of EMS, such as `epp`; `fortimanager_license_info` has the name of a code.
+- The label values that are known beforehand stand below the metrics of each system, with the name or API field that
+  each stands for. All other labels hold what the system says, as texts or codes of its own.
 "
     .to_owned();
     for section in catalogue::sections() {
@@ -99,9 +103,11 @@ Generated from the definitions in the code; a test fails when it is stale.
         for metric in section.metrics {
             page.push_str(&row(metric));
         }
+        page.push_str("\n| label | of | values |\n|---|---|---|\n");
+        for values in section.label_values {
+            page.push_str(&values_row(&values));
+        }
     }
-    let reasons: Vec<String> = Reason::ALL.iter().map(|reason| format!("`{reason}`")).collect();
-    write!(page, "\n`reason` is one of {}.\n", reasons.join(", ")).unwrap();
     page.push_str(
         "\nThe usual `process_*` metrics (CPU, memory, file descriptors, start time, threads) come on top, unless\n`--web.disable-exporter-metrics` is given.\n",
     );
@@ -116,6 +122,40 @@ fn row(metric: &Metric) -> String {
     let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
     let source = if metric.source.is_empty() { String::new() } else { format!("`{}`", metric.source) };
     format!("| `{}` | {kind} | {} | {} | {source} |\n", metric.name, labels.join(", "), metric.meaning)
+}
+
+/// Each value, and in brackets what it stands for.
+fn values_row(values: &LabelValues) -> String {
+    let LabelValues { metric, label, values, others } = values;
+    let value = |(value, meaning): &(String, &str)| match *meaning {
+        "" => format!("`{value}`"),
+        meaning => format!("`{value}` ({meaning})"),
+    };
+    let mut texts: Vec<String> = values.iter().map(value).collect();
+    texts.extend(others.map(str::to_owned));
+    format!("| `{label}` | `{}` | {} |\n", metric.name, texts.join(", "))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn labels_have_no_values_but_those_that_are_listed() {
+    let demo = Binary::start("", &["demo"]).await;
+    demo.metrics_when_ready().await;
+    let page = demo.get_with("/metrics", &[(ACCEPT, "application/openmetrics-text")]).await;
+    let families = openmetrics::families(&page.text().await.unwrap());
+    let mut checked = 0;
+    for values in catalogue::sections().into_iter().flat_map(|section| section.label_values) {
+        let LabelValues { metric, label, values, others } = values;
+        assert!(metric.labels.contains(&label), "{} has no label {label}", metric.name);
+        let listed: BTreeSet<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+        assert_eq!(listed.len(), values.len(), "{} has a value twice", metric.name);
+        // Nothing fails in the demo, so it does not have them all.
+        let Some(family) = families.get(metric.name.trim_end_matches("_total")) else { continue };
+        let found: BTreeSet<&str> = family.series.keys().map(|(_, labels)| labels[label].as_str()).collect();
+        assert!(others.is_some() || found.is_subset(&listed), "{}: {found:?}", metric.name);
+        assert!(!found.is_disjoint(&listed), "{}: {found:?}", metric.name);
+        checked += 1;
+    }
+    assert!(checked >= 9, "only {checked} labels were checked");
 }
 
 #[test]

@@ -30,6 +30,7 @@ use futures_util::future::BoxFuture;
 use self::access::Access;
 use self::cloud::Gateway;
 use self::endpoints::EndpointsCollector;
+pub use self::endpoints::label_values;
 use self::license::LicenseCollector;
 use self::onprem::OnPrem;
 pub use self::system::{CLOUD, ON_PREM};

@@ -6,6 +6,7 @@
 //! contract.rs  contract codes and texts
 //! size.rs      sizes as the pages write them: "0#59.24 GB"
 //! fuzzing.rs   what the fuzz targets reach for; in no other build
+//! labels.rs    the label values that are known beforehand
 //! metrics.rs   every `fortimanager_*` metric
 //! system.rs    what they mean to a person
 //! ```
@@ -13,6 +14,7 @@
 mod contract;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod labels;
 mod license;
 pub mod metrics;
 mod session;
@@ -23,6 +25,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+pub use self::labels::label_values;
 use self::license::LicenseCollector;
 use self::session::FlatUi;
 pub use self::system::SYSTEM;

@@ -5,6 +5,7 @@
 //! ```text
 //! metric.rs   the definition of a metric: name, labels, help, source
 //! system.rs   what a kind of system declares about its metrics: contracts, limits, totals
+//! labels.rs   which values a label has, where that is known beforehand
 //! samples.rs  values of such metrics, as one poll found them
 //! latest.rs   the latest observation and outcome of a collector
 //! digest.rs   one target as a list of thousands needs it, worked out when a poll has ended
@@ -14,6 +15,7 @@
 
 mod digest;
 mod health;
+mod labels;
 mod latest;
 mod metric;
 mod samples;
@@ -22,6 +24,7 @@ mod system;
 
 pub use self::digest::{Digest, Limit, Part};
 pub use self::health::Health;
+pub use self::labels::LabelValues;
 pub use self::latest::{CollectorState, Failure, Observation, Outcome};
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};

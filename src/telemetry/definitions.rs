@@ -1,6 +1,7 @@
 //! What the metrics about the exporter itself are called and mean.
 
-use crate::observation::metrics;
+use crate::observation::{LabelValues, metrics};
+use crate::upstream::Reason;
 
 metrics! {
     SUCCESS = Gauge "fortinet_exporter_collector_success" ["collector", "target"] from "":
@@ -31,4 +32,10 @@ metrics! {
         "When the configuration was last read and accepted.";
     BUILD = Gauge "fortinet_exporter_build_info" ["version"] from "":
         "Always 1; which exporter this is.";
+}
+
+/// The label values that are known beforehand.
+pub fn label_values() -> Vec<LabelValues> {
+    let reasons = || Reason::ALL.map(|reason| (reason, ""));
+    [&FAILURES, &FAILURE].map(|metric| LabelValues::closed(metric, "reason", reasons())).into()
 }

@@ -7,11 +7,13 @@
 //! row.rs      the fields of a row that are counted
 //! fleet.rs    the counts
 //! os.rs       operating systems in EMS's free text
+//! labels.rs   the label values that are known beforehand
 //! samples.rs  counts → samples
 //! ```
 
 mod fleet;
 mod key;
+mod labels;
 mod os;
 mod page;
 mod row;
@@ -24,6 +26,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use self::fleet::Fleet;
+pub use self::labels::label_values;
 use super::Ems;
 use super::access::Access;
 use crate::config::Grouping;

@@ -7,12 +7,14 @@
 mod domain;
 mod payload;
 mod samples;
+mod tables;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+pub(super) use self::tables::label_values;
 use super::FortiManager;
 use super::session::{Csrf, Status, status};
 use crate::poll::{Collector, Findings};

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::super::contract;
 use super::super::size;
 use super::domain::{Contract, Day, License, Managed, Platform, Vm};
+use super::tables::{DAYS_AGO, FEATURES, KINDS};
 use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
 
@@ -50,13 +51,7 @@ pub(super) fn decode(page: &Value, unreadable: &mut Unreadable) -> License {
         disk_exceeded: used_disk.exceeded,
         // The GB twin has no rounding; the text serves where it is missing.
         disk_limit: page.bytes("max_disk_gb").or_else(|| page.bytes("max_disk")),
-        features: vec![
-            ("adom", page.flag("adom_enabled")),
-            ("fortianalyzer", page.flag("faz_status")),
-            ("fortiguard_communication", page.flag("en_com_fgd_svr")),
-            ("fortiguard_us_only", page.flag("usg")),
-            ("vm_meter", page.flag("has_vmmeter")),
-        ],
+        features: FEATURES.map(|(key, feature)| (feature, page.flag(key))).to_vec(),
         platform: Platform {
             vm: page.label("is_vm"),
             license_type: page.label("type"),
@@ -130,13 +125,7 @@ fn managed(page: &mut Fields<'_>) -> Vec<Managed> {
         page.unreadable.count("dev_num_count");
     }
     let read = counts.iter().take(MOST_ENTRIES).map(|(key, entry)| {
-        let kind = match key.as_str() {
-            "fgt_cnt" => "fortigate",
-            "fap_cnt" => "fortiap",
-            "fsw_cnt" => "fortiswitch",
-            "fex_cnt" => "fortiextender",
-            other => other,
-        };
+        let kind = KINDS.iter().find(|(known, _)| known == key).map_or(key.as_str(), |(_, kind)| kind);
         // A bare number in place of the object is as good.
         let value = Scalar::from(entry.get("val").unwrap_or(entry));
         let unlabelled = matches!(entry, Value::Object(map) if !map.contains_key("val"));
@@ -176,7 +165,7 @@ fn history(page: &mut Fields<'_>) -> Vec<Day> {
         if date.is_none() && index > 0 {
             page.unreadable.check::<()>("used_gb_day_history.date", &text, None);
         }
-        if !(1..=6).contains(&days_ago) || days.iter().any(|day| day.days_ago == days_ago) {
+        if !DAYS_AGO.contains(&days_ago) || days.iter().any(|day| day.days_ago == days_ago) {
             continue;
         }
         let used = row.get("used").map(Scalar::from).unwrap_or_default();

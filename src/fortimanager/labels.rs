@@ -1,0 +1,12 @@
+//! The label values of a FortiManager that are known beforehand.
+
+use super::metrics as m;
+use super::{contract, license};
+use crate::observation::LabelValues;
+
+/// Those of every `fortimanager_*` metric.
+pub fn label_values() -> Vec<LabelValues> {
+    let codes = LabelValues::closed(&m::LICENSE_EXPIRY, "license", contract::NAMES)
+        .open("any other code of FortiManager, as it is");
+    [codes].into_iter().chain(license::label_values()).collect()
+}
