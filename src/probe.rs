@@ -99,7 +99,7 @@ fn verdict(collector: &CollectorState, failure: Option<&Failure>, told: Option<&
         Some(failure) if Some(failure) == told => {
             format!("collector {name}: FAILED ({}), for the same reason", failure.reason)
         }
-        Some(Failure { reason, message, hint }) => {
+        Some(Failure { reason, message, hint, .. }) => {
             let mut text = format!("collector {name}: FAILED ({reason})\n    {message}\n    fix: {hint}");
             if matches!(*reason, "auth" | "locked_out") {
                 text.push_str("\n    note: every probe is a sign-in of its own, and a restart is one, too");

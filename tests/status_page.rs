@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use fortinet_exporter::fortimanager::metrics as m;
-use fortinet_exporter::observation::Samples;
+use fortinet_exporter::observation::{Failure, Samples};
 use fortinet_exporter::{ems, fortimanager};
 use tokio::time::{Instant, advance};
 
@@ -169,6 +169,16 @@ async fn ages_and_the_next_poll_are_counted_by_a_clock_that_does_not_jump() {
     target.record(0, Ok(license(&[], 1)));
     target.record(0, failed("dns", "no address"));
     assert_has(&page.text("/").await, &["failing for 0 s (dns): no address"]);
+    // It also tells when a sign-in comes next, for as long as that is ahead.
+    let refused = failed("auth", "no such user").map_err(|failure| Failure {
+        next_sign_in: Some(Instant::now() + Duration::from_secs(900)),
+        ..failure
+    });
+    target.record(0, refused);
+    advance(Duration::from_secs(180)).await;
+    assert_has(&page.text("/").await, &["look after it. Next sign-in in 12 min at the earliest, sooner if"]);
+    advance(Duration::from_secs(720)).await;
+    assert_lacks(&page.text("/").await, &["Next sign-in"]);
 }
 
 #[tokio::test(start_paused = true)]

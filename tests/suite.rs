@@ -25,6 +25,7 @@ mod fortimanager_license;
 mod generations;
 mod listening;
 mod login_budget;
+mod logs;
 mod probe;
 mod prometheus;
 mod reload;

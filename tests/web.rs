@@ -180,21 +180,6 @@ async fn a_port_in_use_is_said_before_anybody_signs_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failure_is_one_line_however_often_it_repeats() {
-    let systems = Systems::start().await;
-    systems.fortimanager.stop().await;
-    let binary = Binary::serve(&systems.config).await;
-    let polls = "fortinet_exporter_collector_polls_total{collector=\"license\",target=\"fmg\"}";
-    binary.metrics_when("three polls", |page| page.get(polls) >= Some(3.0)).await;
-    let log = binary.log();
-    let failures: Vec<&str> = log.lines().filter(|line| line.contains("poll failed")).collect();
-    assert_eq!(failures.len(), 1, "{failures:?}");
-    for part in ["target_name=fmg", "collector=license", "reason=connect", "hint="] {
-        assert!(failures[0].contains(part), "{part} is not in {}", failures[0]);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn below_a_prefix_everything_is_there_and_links_lead_on() {
     let systems = Systems::start().await;
     let args = ["--config.file=CONFIG", "--web.route-prefix=/fortinet/exporter", "--web.enable-lifecycle"];

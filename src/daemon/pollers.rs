@@ -92,7 +92,7 @@ impl Pollers {
             let (poller, state) =
                 targets::poller(entry, &self.tls, &self.own, &self.store, refusals, observer)?;
             for words in targets::warnings(entry) {
-                warn!(target_name = %name, "{words}");
+                warn!(target = %name, "{words}");
             }
             let is_same_system = before.get(name).is_some_and(|before| before.account() == entry.account());
             fresh.insert(name, (poller, state, is_same_system));
@@ -182,11 +182,11 @@ fn log_exchanges(target: &str) -> Observer {
         let Exchange { method, path, took, outcome } = exchange;
         match outcome {
             Ok((status, bytes)) => {
-                debug!(target_name = %target, method, path, status, bytes, ?took, "request");
+                debug!(target = %target, method, path, status, bytes, ?took, "request");
             }
             Err(error) => {
                 let reason = error.reason();
-                debug!(target_name = %target, method, path, %reason, ?took, "request failed: {error}");
+                debug!(target = %target, method, path, %reason, ?took, "request failed: {error}");
             }
         }
     })

@@ -14,7 +14,7 @@ use tracing::{error, info};
 
 use super::pollers::{Change, Pollers};
 use super::supervisor::{self, Supervisor};
-use crate::config::Config;
+use crate::config::{Config, Error};
 use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
 use crate::web::ReloadRequest;
@@ -65,39 +65,52 @@ impl Reloader {
     }
 
     async fn reload(&mut self) -> Result<(), String> {
-        let result = match load(&self.source.file).await {
-            Ok(config) => self.pollers.replace(config).map_err(|error| error.to_string()),
-            Err(message) => Err(message),
+        let file = &self.source.file;
+        let result = match load(file).await {
+            Ok(config) => {
+                self.pollers.replace(config).map_err(|error| whole(file, error.to_string(), error.hint()))
+            }
+            Err(error) => Err(error),
         };
-        match &result {
+        match result {
             Ok(Change { added, changed, removed, unchanged }) => {
                 info!(added, changed, removed, unchanged, "configuration reloaded");
                 self.own.config_accepted();
                 self.store.configuration_accepted();
+                Ok(())
             }
-            Err(message) => {
-                error!("configuration not reloaded, the one before stays in force: {message}");
+            Err(refused) => {
+                for (error, hint) in refused.problems() {
+                    error!(error, hint, "configuration not reloaded, the one before stays in force");
+                }
+                let message = refused.to_string();
                 self.own.config_refused();
                 self.store.configuration_refused(message.clone());
+                Err(message)
             }
         }
-        result.map(|_| ())
     }
 }
 
 /// A file system may hang; the pages, the polls and the next reload do not.
-async fn load(file: &Path) -> Result<Config, String> {
-    let file = file.to_owned();
+async fn load(path: &Path) -> Result<Config, Error> {
+    let file = path.to_owned();
     let reading = tokio::task::spawn_blocking(move || {
         // What came through a pipe at start does not come again: opening it would wait for a writer.
         if std::fs::metadata(&file).is_ok_and(|file| !file.is_file() && !file.is_dir()) {
-            return Err(format!("{}: it is not a regular file and cannot be read again", file.display()));
+            let what = "it is not a regular file and cannot be read again".to_owned();
+            return Err(whole(&file, what, "put a file in its place, or restart the exporter"));
         }
-        Config::load(&file).map_err(|error| error.to_string())
+        Config::load(&file)
     });
-    match tokio::time::timeout(READING, reading).await {
-        Ok(Ok(result)) => result,
-        Ok(Err(error)) => Err(format!("reading it failed: {error}")),
-        Err(_) => Err("reading it took too long".to_owned()),
-    }
+    let (what, fix) = match tokio::time::timeout(READING, reading).await {
+        Ok(Ok(result)) => return result,
+        Ok(Err(error)) => (format!("reading it failed: {error}"), "please report it with the log above"),
+        Err(_) => ("reading it took too long".to_owned(), "check the file system it is on"),
+    };
+    Err(whole(path, what, fix))
+}
+
+fn whole(file: &Path, what: String, fix: &str) -> Error {
+    Error::whole_file(&file.display().to_string(), what, fix)
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::health::Health;
-use super::latest::{CollectorState, Observation, Outcome};
+use super::latest::{CollectorState, Observation};
 use super::metric::Metric;
+use super::outcome::Outcome;
 use super::samples::Sample;
 use super::system::{Alarm, Quota, System, Text};
 

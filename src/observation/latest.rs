@@ -9,6 +9,7 @@ use arc_swap::ArcSwapOption;
 use tokio::time::Instant;
 
 use super::metric::Metric;
+use super::outcome::{Failure, News, Outcome};
 use super::samples::{Sample, Samples};
 
 /// The latest of one collector.
@@ -29,26 +30,6 @@ pub struct Observation {
     pub taken: Instant,
     /// Where those of each metric stand: a page over thousands of targets asks for a few of each.
     index: Vec<(&'static Metric, Range<usize>)>,
-}
-
-/// How the last poll ended.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// When the first of the polls ended that have all gone as this one: well, or not.
-    pub since: Instant,
-    /// Why it failed, if it did.
-    pub failure: Option<Failure>,
-}
-
-/// A failed poll in words, free of secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// From the closed set of reasons.
-    pub reason: &'static str,
-    /// What happened.
-    pub message: String,
-    /// What to do about it.
-    pub hint: String,
 }
 
 impl Observation {
@@ -89,8 +70,8 @@ impl CollectorState {
         self.outcome.store(earlier.outcome());
     }
 
-    /// Takes in a poll that has just ended.
-    pub(super) fn record(&self, result: Result<Samples, Failure>) {
+    /// Takes in a poll that has just ended; returns what of it is news.
+    pub(super) fn record(&self, result: Result<Samples, Failure>) -> News {
         let now = Instant::now();
         let failure = match result {
             Ok(samples) => {
@@ -99,9 +80,9 @@ impl CollectorState {
             }
             Err(failure) => Some(failure),
         };
-        let before = self.outcome().filter(|before| before.failure.is_some() == failure.is_some());
-        let since = before.map_or(now, |before| before.since);
-        self.outcome.store(Some(Arc::new(Outcome { since, failure })));
+        let (outcome, news) = Outcome::of(failure, self.outcome().as_deref(), now);
+        self.outcome.store(Some(Arc::new(outcome)));
+        news
     }
 
     /// How the last poll ended; `None` before the first.

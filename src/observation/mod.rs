@@ -7,6 +7,7 @@
 //! system.rs   what a kind of system declares about its metrics: contracts, limits, totals
 //! labels.rs   which values a label has, where that is known beforehand
 //! samples.rs  values of such metrics, as one poll found them
+//! outcome.rs  how polls end, and what of that is news
 //! latest.rs   the latest observation and outcome of a collector
 //! digest.rs   one target as a list of thousands needs it, worked out when a poll has ended
 //! health.rs   how a target is, in one word
@@ -18,6 +19,7 @@ mod health;
 mod labels;
 mod latest;
 mod metric;
+mod outcome;
 mod samples;
 mod store;
 mod system;
@@ -25,9 +27,10 @@ mod system;
 pub use self::digest::{Digest, Limit, Part};
 pub use self::health::Health;
 pub use self::labels::LabelValues;
-pub use self::latest::{CollectorState, Failure, Observation, Outcome};
+pub use self::latest::{CollectorState, Observation};
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};
+pub use self::outcome::{Failure, Failures, News, Outcome};
 pub use self::samples::{Sample, Samples, label, seconds};
 pub use self::store::{Configuration, Refusal, Store, TargetState};
 pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};

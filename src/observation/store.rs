@@ -9,7 +9,8 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::time::Instant;
 
 use super::digest::Digest;
-use super::latest::{CollectorState, Failure};
+use super::latest::CollectorState;
+use super::outcome::{Failure, News};
 use super::samples::Samples;
 use super::system::System;
 
@@ -184,10 +185,12 @@ impl TargetState {
 
     /// Takes in a poll of the collector at `index`: its samples, or its failure.
     /// A failure leaves the last good samples in place until they are stale.
-    pub fn record(&self, index: usize, result: Result<Samples, Failure>) {
-        let Some(collector) = self.collectors.get(index) else { return };
-        collector.record(result);
+    /// Returns what of it is news.
+    pub fn record(&self, index: usize, result: Result<Samples, Failure>) -> News {
+        let Some(collector) = self.collectors.get(index) else { return News::None };
+        let news = collector.record(result);
         self.renew_digest();
         self.changes.fetch_add(1, Ordering::AcqRel);
+        news
     }
 }

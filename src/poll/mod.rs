@@ -3,10 +3,12 @@
 //! ```text
 //! collector.rs  what a system implements to be polled
 //! poller.rs     the life of one target: poll, record, wait, sign out
+//! log.rs        what the log says of it
 //! schedule.rs   when the next poll starts: interval, backoff, jitter
 //! ```
 
 mod collector;
+mod log;
 mod poller;
 mod schedule;
 

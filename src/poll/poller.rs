@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
 
 use super::collector::{Collector, Findings, Target};
+use super::log;
 use super::schedule::{Ending, Schedule};
 use crate::observation::{Failure, TargetState};
 use crate::telemetry::{CollectorMetrics, TargetMetrics};
@@ -39,8 +39,6 @@ pub struct Poller {
 struct Watch {
     collector: Arc<dyn Collector>,
     metrics: CollectorMetrics,
-    /// The reason of the last failure: a repeated one is not logged again.
-    failing: Option<Reason>,
 }
 
 impl Poller {
@@ -49,7 +47,6 @@ impl Poller {
         let watch = |collector: &Arc<dyn Collector>| Watch {
             collector: Arc::clone(collector),
             metrics: metrics.collector(collector.name()),
-            failing: None,
         };
         let watches = target.collectors.iter().map(watch).collect();
         let schedule = Schedule::new(target.interval);
@@ -94,7 +91,10 @@ impl Poller {
 
     /// Whether every collector's last poll succeeded.
     pub fn succeeded(&self) -> bool {
-        self.watches.iter().all(|watch| watch.failing.is_none())
+        self.state
+            .collectors
+            .iter()
+            .all(|collector| collector.outcome().is_some_and(|outcome| outcome.failure.is_none()))
     }
 
     /// Ends the target's session.
@@ -115,14 +115,16 @@ impl Poller {
                 None => collect(watch.collector.as_ref(), self.target.timeout).await,
             };
             watch.metrics.ended(started.elapsed(), result.as_ref().err().map(Error::reason));
-            watch.log(&self.target.name, &result);
+            let (target, collector) = (&self.target.name, watch.collector.name());
             match result {
-                Ok(findings) => {
-                    watch.metrics.unreadable(&findings.unreadable);
-                    self.state.record(index, Ok(findings.samples));
+                Ok(Findings { samples, unreadable }) => {
+                    watch.metrics.unreadable(&unreadable);
+                    let news = self.state.record(index, Ok(samples));
+                    log::succeeded(target, collector, &unreadable, news);
                 }
                 Err(error) => {
-                    self.state.record(index, Err(in_words(&error)));
+                    let news = self.state.record(index, Err(in_words(&error)));
+                    log::failed(target, collector, &error, news);
                     // The main collector decides when to try again.
                     if index == 0 && error.reason().may_pass_soon() {
                         ending = Ending::Failed { retry_after: error.retry_after() };
@@ -137,33 +139,11 @@ impl Poller {
     }
 }
 
-impl Watch {
-    /// A failure is one line when it begins or its reason changes, and one
-    /// when it ends; repeats are for the debug level.
-    fn log(&mut self, target: &str, result: &Result<Findings, Error>) {
-        let collector = self.collector.name();
-        match (result, self.failing) {
-            (Ok(findings), before) => {
-                self.failing = None;
-                if let Some(reason) = before {
-                    info!(target_name = %target, collector, "poll succeeds again after failing with {reason}");
-                }
-                for (field, count) in findings.unreadable.iter() {
-                    debug!(target_name = %target, collector, field, count, "unreadable values");
-                }
-            }
-            (Err(error), Some(reason)) if reason == error.reason() => {
-                debug!(target_name = %target, collector, %reason, "poll failed again: {error}");
-            }
-            (Err(error), _) => {
-                let reason = error.reason();
-                self.failing = Some(reason);
-                warn!(target_name = %target, collector, %reason, hint = error.hint(), "poll failed: {error}");
-            }
-        }
-    }
-}
-
 fn in_words(error: &Error) -> Failure {
-    Failure { reason: error.reason().as_str(), message: error.to_string(), hint: error.hint().to_owned() }
+    Failure {
+        reason: error.reason().as_str(),
+        message: error.to_string(),
+        hint: error.hint().to_owned(),
+        next_sign_in: error.next_sign_in(),
+    }
 }

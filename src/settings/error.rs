@@ -87,24 +87,24 @@ impl Error {
         }
         Self { origin: origin.to_owned(), places }
     }
+
+    /// Each problem with its place, and its fix.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = (String, &str)> {
+        self.places.iter().map(|place| {
+            let at = place.at.map(|(line, column)| format!("{line}:{column}:")).unwrap_or_default();
+            let key = if place.key.is_empty() { String::new() } else { format!(" {}:", place.key) };
+            (format!("{}:{at}{key} {}", self.origin, place.what), place.fix.as_str())
+        })
+    }
 }
 
 impl std::error::Error for Error {}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, place) in self.places.iter().enumerate() {
-            if number > 0 {
-                writeln!(f)?;
-            }
-            write!(f, "{}:", self.origin)?;
-            if let Some((line, column)) = place.at {
-                write!(f, "{line}:{column}:")?;
-            }
-            if !place.key.is_empty() {
-                write!(f, " {}:", place.key)?;
-            }
-            write!(f, " {}\n    fix: {}", place.what, place.fix)?;
+        for (number, (what, fix)) in self.problems().enumerate() {
+            let gap = if number > 0 { "\n" } else { "" };
+            write!(f, "{gap}{what}\n    fix: {fix}")?;
         }
         Ok(())
     }

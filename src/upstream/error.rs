@@ -9,6 +9,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::reason::Reason;
 
 /// A failed step of a poll.
@@ -20,6 +22,7 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     retry_after: Option<Duration>,
+    next_sign_in: Option<Instant>,
     sent: bool,
 }
 
@@ -37,8 +40,15 @@ pub enum Verdict {
 impl Error {
     /// A failure that says nothing about the session.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { reason, verdict: Verdict::Unrelated, message, hint: None, retry_after: None, sent: true }
+        Self {
+            reason,
+            verdict: Verdict::Unrelated,
+            message: message.into(),
+            hint: None,
+            retry_after: None,
+            next_sign_in: None,
+            sent: true,
+        }
     }
 
     /// A sign-in that was answered, but not with a session.
@@ -77,6 +87,11 @@ impl Error {
         Self { retry_after, ..self }
     }
 
+    /// The same of a sign-in that is not tried again before `at` with the same secret.
+    pub(super) fn with_next_sign_in(self, at: Instant) -> Self {
+        Self { next_sign_in: Some(at), ..self }
+    }
+
     /// The same without a secret that the system may have repeated in its words.
     pub fn without(self, secret: &str) -> Self {
         const SHORTEST: usize = 4;
@@ -99,6 +114,11 @@ impl Error {
     /// What an operator can do about it.
     pub fn hint(&self) -> &str {
         self.hint.as_deref().unwrap_or(self.reason.hint())
+    }
+
+    /// Until when nobody signs in with the same secret again.
+    pub fn next_sign_in(&self) -> Option<Instant> {
+        self.next_sign_in
     }
 
     /// Whether the system may have received the request.

@@ -54,7 +54,7 @@ impl Case<'_> {
 
     /// What the log has said of it last.
     fn last_words(&self, log: &str) -> String {
-        let name = format!("target_name={} ", self.name);
+        let name = format!("target={} ", self.name);
         log.lines().rfind(|line| line.contains(&name)).unwrap_or_default().to_owned()
     }
 

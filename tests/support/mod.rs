@@ -7,6 +7,7 @@ mod caller;
 mod clock;
 mod exposition;
 mod front;
+pub(crate) mod log;
 pub(crate) mod openmetrics;
 mod polled;
 mod prometheus;
@@ -66,6 +67,12 @@ pub(crate) async fn poll(target: &Target) {
 /// The reason why a poll of the collector `license` fails.
 pub(crate) async fn refusal(target: &Target) -> Reason {
     collect(target, "license").await.unwrap_err().reason()
+}
+
+/// For how long nobody signs in again after this error.
+pub(crate) fn pause(error: &Error) -> Duration {
+    let next = error.next_sign_in().unwrap_or_else(|| panic!("no pause after: {error}"));
+    next.saturating_duration_since(tokio::time::Instant::now())
 }
 
 /// Ends the session of a target.

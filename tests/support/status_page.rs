@@ -114,7 +114,7 @@ impl StatusPage {
 /// A poll that failed.
 pub(crate) fn failed(reason: &'static str, message: &str) -> Result<Samples, Failure> {
     let hint = "look after it".to_owned();
-    Err(Failure { reason, message: message.to_owned(), hint })
+    Err(Failure { reason, message: message.to_owned(), hint, next_sign_in: None })
 }
 
 /// A FortiManager with contracts that have these codes, names and days left, and so many of 100 devices.

@@ -130,10 +130,7 @@ impl<S: SignIn> Shared<S> {
                     self.system.sign_out(&session, patient(deadline)).await;
                 }
                 let error = error.without(secret.expose_secret());
-                if error.was_sent() {
-                    self.logins.refusals.add(secret, error.clone());
-                }
-                Err(error)
+                Err(if error.was_sent() { self.logins.refusals.add(secret, error) } else { error })
             }
         }
     }

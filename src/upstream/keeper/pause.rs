@@ -47,11 +47,7 @@ impl Pause {
     }
 
     pub(super) fn is_over(self) -> bool {
-        self.left() == Duration::ZERO
-    }
-
-    fn left(self) -> Duration {
-        self.until.saturating_duration_since(Instant::now())
+        self.until <= Instant::now()
     }
 }
 
@@ -80,13 +76,13 @@ impl Refusals {
             return None;
         }
         let error = &refusal.error;
-        let left = humantime::format_duration(Duration::from_secs(refusal.pause.left().as_secs()));
-        let message = format!("{error} (not tried again for {left}, unless the secret changes)");
-        Some(Error::new(error.reason(), message).with_hint(error.hint().to_owned()))
+        let again = Error::new(error.reason(), error.to_string()).with_hint(error.hint().to_owned());
+        Some(again.with_next_sign_in(refusal.pause.until))
     }
 
-    /// Takes in that a sign-in with `secret` was sent and did not succeed.
-    pub(super) fn add(&self, secret: SecretString, error: Error) {
+    /// Takes in that a sign-in with `secret` was sent and did not succeed;
+    /// returns why, with when the next one may be.
+    pub(super) fn add(&self, secret: SecretString, error: Error) -> Error {
         let growth = match error.verdict() {
             Verdict::CredentialsRefused => REFUSED,
             Verdict::SessionDead | Verdict::Unrelated => UNCERTAIN,
@@ -97,7 +93,9 @@ impl Refusals {
         if refusals.len() >= Self::MOST {
             refusals.remove(0);
         }
-        refusals.push(Refusal { secret, error, pause: Pause::begin(growth, earlier) });
+        let pause = Pause::begin(growth, earlier);
+        refusals.push(Refusal { secret, error: error.clone(), pause });
+        error.with_next_sign_in(pause.until)
     }
 
     pub(super) fn clear(&self) {

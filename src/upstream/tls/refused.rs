@@ -43,7 +43,7 @@ impl CertificateRefused {
         };
         let message = format!("the certificate of {host} was refused: {why}; its SHA-256 is {pin}");
         let hint = format!(
-            "compare this SHA-256 with the certificate shown on the system itself; if they are equal, write under this target:\n    tls: {{ pin_sha256: {pin} }}"
+            "compare this SHA-256 with the certificate shown on the system itself; if they are equal, write under this target: tls: {{ pin_sha256: {pin} }}"
         );
         Error::new(Reason::Tls, message).with_hint(hint)
     }

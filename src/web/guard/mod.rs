@@ -63,13 +63,17 @@ impl Guard {
 
     /// Puts other settings in force. What protects is not taken away by an
     /// edit: a file cut short at the wrong place would open the door.
-    fn replace(&self, settings: Settings) -> Result<(), &'static str> {
+    fn replace(&self, settings: Settings) -> Result<(), Error> {
         let before = self.rules.load_full();
+        let refused = |what: &str, key: &str| {
+            let fix = format!("put `{key}` back, or restart the exporter");
+            Err(Error::whole_file(&self.path.display().to_string(), what.to_owned(), &fix))
+        };
         if before.tls.is_some() && settings.tls.is_none() {
-            return Err("TLS is switched off by a restart only");
+            return refused("TLS is switched off by a restart only", "tls_server_config");
         }
         if !before.users.is_empty() && settings.users.is_empty() {
-            return Err("passwords are switched off by a restart only");
+            return refused("passwords are switched off by a restart only", "basic_auth_users");
         }
         self.rules.store(Arc::new(Rules::new(settings, Some(&before))));
         Ok(())

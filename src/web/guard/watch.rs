@@ -94,20 +94,18 @@ pub(in crate::web) async fn watch(guard: Arc<Guard>) {
         let (path, named) = (guard.path.clone(), read.named.clone());
         let Ok((settings, now)) = spawn_blocking(move || Reading::of(&path, named)).await else { continue };
         (read, seen) = (now.clone(), now);
-        let refused = match settings {
-            Ok(settings) => guard.replace(settings).err().map(str::to_owned),
-            Err(error) => Some(error.to_string()),
-        };
-        match refused {
-            None => {
+        match settings.and_then(|settings| guard.replace(settings)) {
+            Ok(()) => {
                 complaint.clear();
                 info!("web configuration read again");
             }
-            Some(words) if words != complaint => {
-                error!("web configuration refused, the one before stays in force: {words}");
-                complaint = words;
+            Err(refused) if refused.to_string() != complaint => {
+                for (error, hint) in refused.problems() {
+                    error!(error, hint, "web configuration refused, the one before stays in force");
+                }
+                complaint = refused.to_string();
             }
-            Some(_) => {}
+            Err(_) => {}
         }
     }
 }

@@ -58,7 +58,12 @@ pub(super) fn trouble(facts: &Facts<'_>, now: Instant) -> Markup {
                     @if names_collector { (part.name) " " }
                     "failing for " (span(now.saturating_duration_since(outcome.since))) " (" (failure.reason) "): " (failure.message)
                 }
-                span.fix { "What to do: " (failure.hint) }
+                span.fix {
+                    "What to do: " (failure.hint)
+                    @if let Some(at) = failure.next_sign_in.filter(|at| *at > now) {
+                        ". Next sign-in in " (span(at - now)) " at the earliest, sooner if the secret changes"
+                    }
+                }
             }
         }
     }
