@@ -1,6 +1,7 @@
 //! `--web.config.file`: TLS, certificates of clients, passwords and headers, through the real binary.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use rcgen::SanType;
@@ -8,7 +9,7 @@ use rcgen::SanType;
 use rustls::crypto::{CryptoProvider, SupportedKxGroup, aws_lc_rs};
 use rustls::version::{TLS12, TLS13};
 
-use crate::support::{Binary, Ca, Call, Finished, Identity, client, client_of, run, until};
+use crate::support::{Binary, Ca, Call, Finished, Identity, client, client_of, make_pipe, run, until};
 
 mod peers;
 mod scraped;
@@ -336,11 +337,17 @@ async fn a_file_that_is_broken_later_changes_nothing_and_is_one_line_in_the_log(
     folder.write("server.key", &Identity::localhost().key_pem);
     folder.write("web.yml", &whole);
     refused("this is not the key of the certificate", 4).await;
+    // Nobody writes to this pipe, and nobody waits for that.
+    std::fs::remove_file(folder.web()).unwrap();
+    make_pipe(&folder.web());
+    refused("it is not a regular file", 5).await;
+    std::fs::remove_file(folder.web()).unwrap();
+    folder.write("web.yml", &whole);
     let again = "web configuration read again";
     assert!(!binary.log().contains(again));
     Identity::localhost().write(folder.path());
     until("all to be well again", async || binary.log().contains(again).then_some(())).await;
-    assert_eq!(refusals(), 4);
+    assert_eq!(refusals(), 5);
 }
 
 /// Mistakes, each with what is said about it. `web.yml` is what the file is called.
@@ -492,4 +499,18 @@ async fn a_refused_web_configuration_ends_the_start_before_anybody_signs_in() {
         "{}",
         finished.stderr
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_is_refused_since_it_would_be_empty_when_it_is_read_again() {
+    let folder = Folder::new();
+    folder.write("web.yml", &[TLS, &alice(4)].concat());
+    folder.write("config.yml", CONFIG);
+    let script = "cat web.yml | \"$0\" --config.file=config.yml --config.check --web.config.file=/dev/stdin";
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_fortinet-exporter")]).current_dir(folder.path());
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), &[][..]), "{stderr}");
+    assert!(stderr.contains("it is not a regular file"), "{stderr}");
 }

@@ -1,7 +1,7 @@
 //! The real binary as a child process.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
@@ -179,7 +179,7 @@ impl Binary {
     /// Puts a pipe to which nobody writes in its place.
     pub(crate) fn replace_config_by_a_pipe(&self) {
         self.remove_config();
-        assert!(Command::new("mkfifo").arg(self.dir.path().join(CONFIG)).status().unwrap().success());
+        make_pipe(&self.dir.path().join(CONFIG));
     }
 
     /// Sends a signal, such as `HUP`.
@@ -207,6 +207,11 @@ impl Drop for Binary {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A named pipe.
+pub(crate) fn make_pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 /// What comes through a pipe, as it comes.

@@ -23,7 +23,7 @@ use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::{Deadline, Error, Logins, Observer, Reason, Refusals, TlsContext};
 
-pub(crate) use self::binary::{Binary, Finished, follow, run, run_in};
+pub(crate) use self::binary::{Binary, Finished, follow, make_pipe, run, run_in};
 pub(crate) use self::browser::Browser;
 pub(crate) use self::caller::{Ca, Call, Identity, client, client_of};
 pub(crate) use self::clock::Clock;

@@ -23,7 +23,7 @@ use rustls::ServerConfig;
 
 use super::limit::Rate;
 use super::users::User;
-use crate::settings::{Error, Problem, Step, yaml};
+use crate::settings::{Error, Problem, Step, file, yaml};
 
 /// What the file says, checked.
 #[derive(Debug, Default)]
@@ -41,11 +41,15 @@ pub(super) struct Settings {
 /// Reads and checks the file at `path`. The files that it names are looked for
 /// beside it and returned even if it is refused: to see when that changes.
 pub(super) fn load(path: &Path) -> (Result<Settings, Error>, Vec<PathBuf>) {
-    let text = match yaml::read(path, &raw::FORM) {
+    let origin = path.display().to_string();
+    // What came through a pipe is not there when the file is read again: its second reading would be an empty
+    // file, which protects nothing, and that of a named one would wait for a writer.
+    let regular = file::regular(path).map_err(|error| Error::unreadable(&origin, raw::FORM.flag, &error));
+    let text = match regular.and_then(|_| yaml::read(path, &raw::FORM)) {
         Ok(text) => text,
         Err(error) => return (Err(error), Vec::new()),
     };
-    parse(&text, &path.display().to_string(), path.parent().unwrap_or(Path::new("")))
+    parse(&text, &origin, path.parent().unwrap_or(Path::new("")))
 }
 
 /// Checks `text`; `origin` is what messages call it, `dir` where the files are that it names.
