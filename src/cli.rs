@@ -42,6 +42,8 @@ pub enum Command {
         #[arg(long = "with-prometheus")]
         with_prometheus: bool,
     },
+    /// Ask the exporter that runs here, at the same --web.listen-address and --web.route-prefix, whether it serves
+    Healthcheck,
 }
 
 /// The flags of every command.

@@ -18,7 +18,7 @@
 //! * [`exposition`]: observations → the text that Prometheus scrapes.
 //! * [`web`]: the pages.
 //! * [`telemetry`]: the exporter's own metrics and log.
-//! * [`daemon`], [`probe`], [`demo`], [`cli`]: the commands.
+//! * [`daemon`], [`probe`], [`demo`], [`healthcheck`], [`cli`]: the commands.
 //! * [`simulator`]: the built-in systems for `demo` and the tests; shares no code with the rest.
 
 #![forbid(unsafe_code)]
@@ -31,6 +31,7 @@ pub mod demo;
 pub mod ems;
 pub mod exposition;
 pub mod fortimanager;
+pub mod healthcheck;
 pub mod observation;
 pub mod poll;
 pub mod probe;

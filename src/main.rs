@@ -10,7 +10,7 @@ use fortinet_exporter::cli::{Cli, Command, Flags};
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::{Daemon, Source};
 use fortinet_exporter::web::{self, Guard, Listener};
-use fortinet_exporter::{demo, probe, targets, telemetry};
+use fortinet_exporter::{demo, healthcheck, probe, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
@@ -61,6 +61,12 @@ async fn run(cli: Cli, inherited: Option<Vec<Listener>>) -> Result<ExitCode> {
             if !probe::probe(&config, &mut std::io::stdout(), terminated_or_hung_up()?).await? {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Some(Command::Healthcheck) => {
+            for address in &flags.listen_addresses {
+                healthcheck::healthcheck(address, &flags.route_prefix).await?;
+            }
+            writeln!(std::io::stdout(), "healthy")?;
         }
     }
     Ok(ExitCode::SUCCESS)

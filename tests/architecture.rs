@@ -20,6 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("daemon", &["config", "exposition", "observation", "poll", "targets", "telemetry", "upstream", "web"]),
     ("probe", &["config", "daemon", "exposition", "observation", "targets", "telemetry", "upstream"]),
     ("demo", &["config", "daemon", "simulator"]),
+    ("healthcheck", &["config", "upstream", "web"]),
     ("catalogue", &["ems", "fortimanager", "observation", "telemetry"]),
     ("cli", &["daemon", "telemetry", "web"]),
 ];

@@ -23,6 +23,7 @@ mod faults;
 mod formats;
 mod fortimanager_license;
 mod generations;
+mod healthcheck;
 mod listening;
 mod login_budget;
 mod logs;

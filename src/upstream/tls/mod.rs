@@ -32,7 +32,7 @@ impl TlsContext {
         Self { provider, system: OnceLock::new() }
     }
 
-    pub(super) fn client_config(&self, tls: &Tls) -> Result<ClientConfig, Error> {
+    pub(crate) fn client_config(&self, tls: &Tls) -> Result<ClientConfig, Error> {
         let versions: &[&SupportedProtocolVersion] = match tls.min_version {
             MinVersion::Tls12 => &[&rustls::version::TLS13, &rustls::version::TLS12],
             MinVersion::Tls13 => &[&rustls::version::TLS13],
