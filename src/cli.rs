@@ -9,12 +9,25 @@ use crate::daemon::Serving;
 use crate::telemetry::logging::{Format, parse_level};
 use crate::web::{Address, Listener, Prefix};
 
+/// What a bug report should have. No time of the build: two of them are the same bytes.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit:   ",
+    env!("BUILD_COMMIT"),
+    "\ntarget:   ",
+    env!("BUILD_TARGET"),
+    "\nfeatures: ",
+    env!("BUILD_FEATURES"),
+    "\ncompiler: ",
+    env!("BUILD_COMPILER"),
+);
+
 /// The port, not yet registered in Prometheus' list of default ports.
 const LISTEN: &str = ":10066";
 
 /// Prometheus exporter for FortiManager licences and the FortiClient EMS fleet.
 #[derive(Debug, Parser)]
-#[command(name = "fortinet-exporter", version, disable_help_subcommand = true)]
+#[command(name = "fortinet-exporter", version, long_version = VERSION, disable_help_subcommand = true)]
 #[command(after_help = "Try it: fortinet-exporter demo")]
 pub struct Cli {
     /// What to do; without a command: serve.

@@ -37,5 +37,6 @@ mod status_browser;
 mod status_page;
 mod systemd;
 mod tls;
+mod version;
 mod web;
 mod web_config;

@@ -1,6 +1,7 @@
 //! TLS to a target: one `rustls` configuration per target, with a verifier
 //! that can explain itself.
 
+mod built_in;
 mod refused;
 mod verifier;
 
@@ -11,6 +12,8 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::{RootCertStore, SupportedProtocolVersion};
+use rustls_platform_verifier::Verifier as SystemVerifier;
+use tracing::info;
 
 pub(super) use self::refused::CertificateRefused;
 use self::verifier::Verifier;
@@ -73,7 +76,15 @@ impl TlsContext {
             return Ok(Arc::clone(verifier));
         }
         let provider = Arc::clone(&self.provider);
-        let verifier = rustls_platform_verifier::Verifier::new(provider).map_err(|error| {
+        let verifier = SystemVerifier::new(Arc::clone(&provider)).or_else(|error| {
+            let issuers = built_in::issuers();
+            if issuers.is_empty() {
+                return Err(error);
+            }
+            info!("this machine has no trust store: {} built-in issuers take its place", issuers.len());
+            SystemVerifier::new_with_extra_roots(issuers.iter().cloned(), provider)
+        });
+        let verifier = verifier.map_err(|error| {
             let message = format!("this machine has no usable trust store: {error}");
             let hint = "install the package ca-certificates, or set `tls: { ca_file: … }` for the target";
             Error::new(Reason::Tls, message).with_hint(hint)
