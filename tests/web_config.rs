@@ -210,6 +210,32 @@ async fn each_of_the_five_ways_to_ask_for_a_certificate_lets_in_who_it_should() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_cut_short_does_not_let_in_who_shows_no_certificate() {
+    let (folder, ca) = (Folder::new(), Ca::new());
+    folder.write("ca.crt", &ca.pem);
+    let tls = "tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\n";
+    let clients = "  client_ca_file: ca.crt\n  client_auth_type: RequireAndVerifyClientCert\n";
+    let names = "  client_allowed_sans: [prometheus.example.com]\n";
+    let grafana = ca.issue(vec![SanType::DnsName("grafana.example.com".try_into().unwrap())]);
+    let strangers = [anybody(), with(&grafana)];
+    let binary = folder.serve(&[tls, clients, names].concat()).await;
+    let refusals = || binary.log().matches("less is asked of the certificates of clients").count();
+    for (times, shorter) in [(1, [tls, ""]), (2, [tls, clients])] {
+        folder.write("web.yml", &shorter.concat());
+        until("the refusal", async || (refusals() == times).then_some(())).await;
+        for stranger in &strangers {
+            assert_eq!(status(&binary, stranger, "/-/healthy").await, None, "{shorter:?}");
+        }
+        // What is refused twice for the same reason is told once; another reason comes between.
+        folder.write("web.yml", "tls_server_confg: {}\n");
+        until("the mistake", async || {
+            (binary.log().matches("did you mean `tls_server_config`?").count() == times).then_some(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_address_in_a_certificate_can_be_the_name_that_is_allowed() {
     let folder = Folder::new();
     let ca = Ca::new();

@@ -64,6 +64,12 @@ impl Clients {
         let is_mandatory = matches!(asked, Asked::Always { .. });
         Ok(Self { is_mandatory, issuers, trusted, allowed_sans, provider: Arc::clone(provider) })
     }
+
+    /// Whether a client has to show a certificate, from an issuer that is trusted, with a certain name.
+    pub(super) fn demands(&self) -> [bool; 3] {
+        let demands = [true, self.issuers.is_some(), self.allowed_sans.is_some()];
+        demands.map(|demand| demand && self.is_mandatory)
+    }
 }
 
 /// Whether a certificate was refused for anything but its time.

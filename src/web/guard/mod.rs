@@ -26,7 +26,7 @@ use arc_swap::ArcSwap;
 use axum::http::{HeaderName, HeaderValue};
 use rustls::ServerConfig;
 
-use self::config::Settings;
+use self::config::{Settings, Tls};
 use self::limit::{Limit, Rate};
 use self::users::Users;
 use self::watch::Reading;
@@ -53,7 +53,7 @@ impl Guard {
 
     /// TLS for connections that begin now, if any is spoken.
     pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
-        self.rules.load().tls.clone()
+        self.rules.load().tls.as_ref().map(|tls| Arc::clone(&tls.config))
     }
 
     /// Whether connections are encrypted.
@@ -69,8 +69,13 @@ impl Guard {
             let fix = format!("put `{key}` back, or restart the exporter");
             Err(Error::whole_file(&self.path.display().to_string(), what.to_owned(), &fix))
         };
-        if before.tls.is_some() && settings.tls.is_none() {
-            return refused("TLS is switched off by a restart only", "tls_server_config");
+        match (&before.tls, &settings.tls) {
+            (Some(_), None) => return refused("TLS is switched off by a restart only", "tls_server_config"),
+            (Some(before), Some(now)) if now.asks_less_than(before) => {
+                let what = "less is asked of the certificates of clients by a restart only";
+                return refused(what, "client_auth_type");
+            }
+            _ => {}
         }
         if !before.users.is_empty() && settings.users.is_empty() {
             return refused("passwords are switched off by a restart only", "basic_auth_users");
@@ -82,7 +87,7 @@ impl Guard {
 
 /// Settings at work.
 struct Rules {
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<Tls>,
     headers: Vec<(HeaderName, HeaderValue)>,
     users: Arc<Users>,
     limit: Option<(Rate, Arc<Limit>)>,

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
-use rustls::server::danger::ClientCertVerifier;
 
 use super::pem::at;
 use super::{Checks, raw};
@@ -22,11 +21,7 @@ const TYPES: &[(&str, Asked)] = &[
 
 impl Checks<'_> {
     /// Who checks the certificates of clients, if anybody asks for one.
-    pub(super) fn clients(
-        &mut self,
-        raw: &raw::Tls,
-        provider: &Arc<CryptoProvider>,
-    ) -> Option<Arc<dyn ClientCertVerifier>> {
+    pub(super) fn clients(&mut self, raw: &raw::Tls, provider: &Arc<CryptoProvider>) -> Option<Arc<Clients>> {
         let asked = self.asked(raw.client_auth_type.as_deref())?;
         let keys = ["client_ca", "client_ca_file"];
         let (inline, file) = (raw.client_ca.as_deref(), raw.client_ca_file.as_deref());

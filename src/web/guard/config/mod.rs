@@ -21,6 +21,7 @@ use std::sync::Arc;
 use axum::http::{HeaderName, HeaderValue};
 use rustls::ServerConfig;
 
+use super::clients::Clients;
 use super::limit::Rate;
 use super::users::User;
 use crate::settings::{Error, Problem, Step, file, yaml};
@@ -28,14 +29,31 @@ use crate::settings::{Error, Problem, Step, file, yaml};
 /// What the file says, checked.
 #[derive(Debug, Default)]
 pub(super) struct Settings {
-    /// TLS as it is spoken, with HTTP/2 or without; `None` for plain HTTP.
-    pub(super) tls: Option<Arc<ServerConfig>>,
+    /// `None` for plain HTTP.
+    pub(super) tls: Option<Tls>,
     /// Added to every answer that does not have them.
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     /// Whoever may come in; everybody if there is none.
     pub(super) users: Vec<User>,
     /// How many requests are answered.
     pub(super) rate: Option<Rate>,
+}
+
+/// TLS at work.
+#[derive(Debug)]
+pub(super) struct Tls {
+    /// As it is spoken, with HTTP/2 or without.
+    pub(super) config: Arc<ServerConfig>,
+    /// Who checks the certificates of clients, if anybody asks for one.
+    clients: Option<Arc<Clients>>,
+}
+
+impl Tls {
+    /// Whether a client may come in that was kept out `before`, for want of a certificate that is good enough.
+    pub(super) fn asks_less_than(&self, before: &Self) -> bool {
+        let demands = |tls: &Self| tls.clients.as_ref().map_or([false; 3], |clients| clients.demands());
+        demands(before).iter().zip(demands(self)).any(|(before, now)| *before && !now)
+    }
 }
 
 /// Reads and checks the file at `path`. The files that it names are looked for

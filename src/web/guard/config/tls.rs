@@ -8,7 +8,7 @@ use rustls::{NamedGroup, ServerConfig, SupportedCipherSuite, SupportedProtocolVe
 use secrecy::ExposeSecret as _;
 
 use super::pem::at;
-use super::{Checks, Step, raw};
+use super::{Checks, Step, Tls, raw};
 use crate::settings::{nearest, quoted};
 
 /// Go's names; the oldest two are known but not spoken.
@@ -24,7 +24,7 @@ const CURVES: &[(&str, NamedGroup)] = &[
 
 impl Checks<'_> {
     /// TLS as the file wants it, or `None` if it speaks of none (or wrongly).
-    pub(super) fn tls(&mut self, mut raw: raw::Tls, http2: bool) -> Option<Arc<ServerConfig>> {
+    pub(super) fn tls(&mut self, mut raw: raw::Tls, http2: bool) -> Option<Tls> {
         // As in exporter-toolkit, an empty text is as good as none.
         for text in [&mut raw.cert, &mut raw.client_ca] {
             text.take_if(|text| text.is_empty());
@@ -49,7 +49,7 @@ impl Checks<'_> {
             self.problem(&at("cipher_suites"), what, fix);
             return None;
         };
-        let builder = match clients {
+        let builder = match clients.clone() {
             Some(clients) => builder.with_client_cert_verifier(clients),
             None if self.problems.len() > before => return None,
             None => builder.with_no_client_auth(),
@@ -60,7 +60,7 @@ impl Checks<'_> {
         if http2 {
             config.alpn_protocols.insert(0, b"h2".to_vec());
         }
-        Some(Arc::new(config))
+        Some(Tls { config: Arc::new(config), clients })
     }
 
     /// The certificate with its key.
