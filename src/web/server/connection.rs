@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
 use super::connections::Seat;
+use super::sending::Sending;
 use crate::web::Guard;
 
 /// Longer than any usual scrape interval, so that Prometheus keeps its
@@ -95,10 +96,7 @@ impl Front {
         let service = service_fn(move |request: Request<Incoming>| {
             let busy = seat.request();
             let answer = router.call(request);
-            async move {
-                let _until_answered = busy;
-                answer.await
-            }
+            async move { answer.await.map(|response| Sending::of(response, busy)) }
         });
         let mut connection = std::pin::pin!(http.serve_connection(TokioIo::new(stream), service));
         tokio::select! {
@@ -131,6 +129,10 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
+    use axum::body::Bytes;
+    use axum::routing::get;
     use tokio::io::{AsyncReadExt as _, duplex};
     use tokio::time::{Instant, timeout};
 
@@ -160,6 +162,30 @@ mod tests {
             let borne = borne(sent, None).await;
             assert!(borne < HEADER_TIMEOUT + Duration::from_secs(2), "{sent:?}: {borne:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_is_cut_off_when_too_much_waits_for_readers() {
+        const LENGTH: usize = 8 << 20;
+        let page = Bytes::from(vec![b'x'; LENGTH]);
+        let router = Router::new().route("/", get(move || ready(page.clone())));
+        let (front, connections) = (Front { router, ..front(None) }, Connections::new());
+        let mut clients = Vec::new();
+        // One more than may wait.
+        for _ in 0..=16 {
+            let (mut client, server) = duplex(1024);
+            client.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+            tokio::spawn(front.clone().serve(server, connections.seat().unwrap()));
+            assert_eq!(client.read_u8().await.unwrap(), b'H', "it is answered");
+            clients.push(client);
+        }
+        let mut lengths = Vec::new();
+        for mut client in clients {
+            let mut answer = Vec::new();
+            client.read_to_end(&mut answer).await.unwrap();
+            lengths.push(answer.len());
+        }
+        assert!(lengths[0] < LENGTH && lengths[1..].iter().all(|length| *length > LENGTH), "{lengths:?}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,9 +1,14 @@
-//! How many connections are open, and which one goes when there are too many.
+//! How many connections are open, what their clients have not taken yet, and
+//! which one goes when there is too much of either.
 //!
 //! Whoever opens thousands of connections and asks for nothing must not keep
 //! Prometheus out, nor use up the file descriptors that the polls need. Beyond
 //! the limit the connection that has waited longest for its next request makes
 //! room for the new one; one that was answered a moment ago is the last to go.
+//!
+//! Whoever asks and does not read must not fill the memory: an answer is kept
+//! until its client has taken it, however old it has become. Beyond the limit
+//! the connection goes that has been at it for longest.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +19,10 @@ use tokio_util::sync::CancellationToken;
 const MOST: usize = 4096;
 /// At least so many, however few files the process may open.
 const LEAST: usize = 16;
+/// So many bytes of answers may wait to be taken,
+const UNSENT: usize = 64 << 20;
+/// or so many answers as large as the largest, if that is more: all metrics of ten thousand targets are 24 MB.
+const ANSWERS: usize = 16;
 
 /// Every open connection.
 pub(super) struct Connections {
@@ -24,10 +33,15 @@ pub(super) struct Connections {
 #[derive(Default)]
 struct State {
     open: usize,
-    /// Counts up with each connection that begins to wait.
+    /// Counts up with each connection that begins to wait or to send.
     now: u64,
     /// Those without a request under way, by the time since when.
     idle: BTreeMap<u64, CancellationToken>,
+    /// Those with an answer that is not taken yet, likewise, and how much it is.
+    sending: BTreeMap<u64, (CancellationToken, usize)>,
+    /// The sum of these.
+    unsent: usize,
+    largest: usize,
 }
 
 impl Connections {
@@ -41,22 +55,22 @@ impl Connections {
         Arc::new(Self { most, state: Mutex::default() })
     }
 
-    /// A seat for one more connection; none if every other one has a request under way.
+    /// A seat for one more connection; none if a page is being made for every other one.
     pub(super) fn seat(self: &Arc<Self>) -> Option<Seat> {
         let mut state = self.state();
-        if state.open >= self.most && !state.close_longest_idle() {
+        if state.open >= self.most && !state.close_one() {
             return None;
         }
         state.open += 1;
-        let closed = CancellationToken::new();
-        let since = state.wait(closed.clone());
+        let (closed, mut using) = (CancellationToken::new(), Using::default());
+        state.enter(&mut using, &closed);
         drop(state);
-        Some(Seat { connections: Arc::clone(self), closed, using: Mutex::new(Using { requests: 0, since }) })
+        Some(Seat { connections: Arc::clone(self), closed, using: Mutex::new(using) })
     }
 
     /// Closes the connection that has waited longest, if one waits.
     pub(super) fn close_one(&self) {
-        self.state().close_longest_idle();
+        self.state().close_one();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -65,17 +79,44 @@ impl Connections {
 }
 
 impl State {
-    fn close_longest_idle(&mut self) -> bool {
-        let Some((_, closed)) = self.idle.pop_first() else { return false };
+    fn close_one(&mut self) -> bool {
+        let Some((_, closed)) = self.idle.pop_first() else { return self.close_longest_sending() };
         closed.cancel();
         self.open -= 1;
         true
     }
 
-    fn wait(&mut self, closed: CancellationToken) -> u64 {
-        self.now += 1;
-        self.idle.insert(self.now, closed);
-        self.now
+    fn close_longest_sending(&mut self) -> bool {
+        let Some((_, (closed, unsent))) = self.sending.pop_first() else { return false };
+        closed.cancel();
+        self.open -= 1;
+        self.unsent -= unsent;
+        true
+    }
+
+    fn enter(&mut self, using: &mut Using, closed: &CancellationToken) {
+        let phase = using.phase();
+        if phase != using.entered {
+            self.now += 1;
+            (using.entered, using.since) = (phase, self.now);
+        }
+        match phase {
+            Phase::Waiting => {
+                self.idle.insert(using.since, closed.clone());
+            }
+            Phase::Working => {}
+            Phase::Sending => {
+                self.sending.insert(using.since, (closed.clone(), using.unsent));
+                self.unsent += using.unsent;
+            }
+        }
+    }
+
+    fn leave(&mut self, using: &Using) {
+        self.idle.remove(&using.since);
+        if let Some((_, unsent)) = self.sending.remove(&using.since) {
+            self.unsent -= unsent;
+        }
     }
 }
 
@@ -86,10 +127,34 @@ pub(super) struct Seat {
     using: Mutex<Using>,
 }
 
+#[derive(Default)]
 struct Using {
     /// Under way now; HTTP/2 has several at once.
     requests: usize,
+    /// Made and not taken yet, and their bytes.
+    answers: usize,
+    unsent: usize,
+    /// What is known of it in [`State`], and since when.
+    entered: Phase,
     since: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Working,
+    Sending,
+    Waiting,
+}
+
+impl Using {
+    fn phase(&self) -> Phase {
+        match (self.answers, self.requests) {
+            (0, 0) => Phase::Waiting,
+            (0, _) => Phase::Working,
+            _ => Phase::Sending,
+        }
+    }
 }
 
 impl Seat {
@@ -98,25 +163,36 @@ impl Seat {
         self.closed.cancelled().await;
     }
 
-    /// A request is under way until the guard is dropped.
+    /// A request is under way until the guard is dropped or answered.
     pub(super) fn request(self: &Arc<Self>) -> Busy {
-        let mut using = self.using.lock().unwrap_or_else(PoisonError::into_inner);
-        using.requests += 1;
-        if using.requests == 1 {
-            self.connections.state().idle.remove(&using.since);
-        }
-        drop(using);
+        self.update(|using| using.requests += 1);
         Busy(Arc::clone(self))
+    }
+
+    fn update(&self, change: impl FnOnce(&mut Using)) {
+        let mut using = self.using();
+        let mut state = self.connections.state();
+        // One that had to make room is no longer counted. That is decided under the lock, so it is asked there.
+        if self.closed.is_cancelled() {
+            return change(&mut using);
+        }
+        state.leave(&using);
+        change(&mut using);
+        state.enter(&mut using, &self.closed);
+        while state.unsent > UNSENT.max(ANSWERS * state.largest) && state.close_longest_sending() {}
+    }
+
+    fn using(&self) -> MutexGuard<'_, Using> {
+        self.using.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let since = self.using.get_mut().unwrap_or_else(PoisonError::into_inner).since;
+        let using = self.using.get_mut().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.connections.state();
-        // One that had to make room is no longer counted. That is decided under the lock, so it is asked there.
         if !self.closed.is_cancelled() {
-            state.idle.remove(&since);
+            state.leave(using);
             state.open -= 1;
         }
     }
@@ -125,14 +201,39 @@ impl Drop for Seat {
 /// A request under way.
 pub(super) struct Busy(Arc<Seat>);
 
+impl Busy {
+    /// The answer is there and has so many bytes. It counts until what is returned is dropped.
+    pub(super) fn answered(self, bytes: usize) -> Answer {
+        let seat = Arc::clone(&self.0);
+        let mut state = seat.connections.state();
+        state.largest = state.largest.max(bytes);
+        drop(state);
+        seat.update(|using| {
+            using.answers += 1;
+            using.unsent += bytes;
+        });
+        Answer { seat, bytes }
+    }
+}
+
 impl Drop for Busy {
     fn drop(&mut self) {
-        let seat = &self.0;
-        let mut using = seat.using.lock().unwrap_or_else(PoisonError::into_inner);
-        using.requests -= 1;
-        if using.requests == 0 && !seat.closed.is_cancelled() {
-            using.since = seat.connections.state().wait(seat.closed.clone());
-        }
+        self.0.update(|using| using.requests -= 1);
+    }
+}
+
+/// An answer that the client has not taken yet.
+pub(super) struct Answer {
+    seat: Arc<Seat>,
+    bytes: usize,
+}
+
+impl Drop for Answer {
+    fn drop(&mut self) {
+        self.seat.update(|using| {
+            using.answers -= 1;
+            using.unsent -= self.bytes;
+        });
     }
 }
 
@@ -179,6 +280,35 @@ mod tests {
         assert!(connections.seat().is_none(), "one of two requests is still under way");
         drop(other);
         assert!(connections.seat().is_some() && first.closed.is_cancelled());
+    }
+
+    #[test]
+    fn who_takes_no_answer_makes_room_when_there_is_too_much_of_them() {
+        const LARGE: usize = UNSENT / 4;
+        let connections = Connections::at_most(100);
+        let [first, second, idle] = [(); 3].map(|()| seat(&connections));
+        let (one, _other) = (first.request().answered(LARGE), second.request().answered(LARGE));
+        let rest: Vec<Arc<Seat>> = (2..ANSWERS).map(|_| seat(&connections)).collect();
+        let mut answers: Vec<Answer> = rest.iter().map(|seat| seat.request().answered(LARGE)).collect();
+        let is_closed = |seat: &Arc<Seat>| seat.closed.is_cancelled();
+        assert!(![&first, &second, &idle].into_iter().any(is_closed), "so many large ones may wait");
+        // Whoever has taken the first answer has been at the next for a shorter time.
+        drop(one);
+        let _next = first.request().answered(LARGE);
+        let late = seat(&connections);
+        answers.push(late.request().answered(LARGE));
+        assert!(is_closed(&second) && ![&first, &idle, &late].into_iter().any(is_closed));
+        drop(answers);
+        assert_eq!(connections.state().unsent, LARGE, "that of the first");
+    }
+
+    #[test]
+    fn where_nobody_waits_who_is_slow_makes_room() {
+        let connections = Connections::at_most(2);
+        let [first, second] = [(); 2].map(|()| seat(&connections));
+        let (_answer, _request) = (first.request().answered(1), second.request());
+        assert!(connections.seat().is_some() && first.closed.is_cancelled());
+        assert!(!second.closed.is_cancelled());
     }
 
     #[test]

@@ -4,11 +4,13 @@
 //! accept.rs       one listening socket at work
 //! connections.rs  how many are open, and which one makes room
 //! connection.rs   one of them: TLS, HTTP/1.1 or HTTP/2, its limits
+//! sending.rs      an answer that is not taken yet
 //! ```
 
 mod accept;
 mod connection;
 mod connections;
+mod sending;
 
 use std::io;
 use std::sync::Arc;
