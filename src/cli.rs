@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tracing::level_filters::LevelFilter;
 
 use crate::daemon::Serving;
@@ -24,6 +26,8 @@ const VERSION: &str = concat!(
 
 /// The port, not yet registered in Prometheus' list of default ports.
 const LISTEN: &str = ":10066";
+/// What the demo shows is for whoever started it.
+const LISTEN_DEMO: &str = "127.0.0.1:10066";
 
 /// Prometheus exporter for FortiManager licences and the FortiClient EMS fleet.
 #[derive(Debug, Parser)]
@@ -34,9 +38,67 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
 
-    /// The flags of every command.
+    /// The flags, each of use to some of the commands.
     #[command(flatten)]
     pub flags: Flags,
+}
+
+impl Cli {
+    /// What the process was started with. Ends it for `--help`, and for what cannot be understood.
+    pub fn from_args() -> Self {
+        let mut command = command();
+        let matches = command.get_matches_mut();
+        if let Some((name, _)) = matches.subcommand()
+            && let Some(flag) = flags(&command).into_iter().find(|flag| {
+                let is_given = matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine);
+                is_given && !is_of_use(flag, name)
+            })
+        {
+            let long = flag.get_long().unwrap_or_default();
+            let words = format!("--{long} means nothing to `{name}`: {}", what_else(name));
+            command.error(ErrorKind::ArgumentConflict, words).exit()
+        }
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+}
+
+/// Each command shows the flags that are of use to it. All can stand before or after its name.
+fn command() -> clap::Command {
+    let mut command = Cli::command();
+    let flags = flags(&command);
+    for name in ["probe", "demo"] {
+        command = command.mut_subcommand(name, |command| {
+            let useless = flags.iter().filter(|flag| !is_of_use(flag, name));
+            command.args(useless.map(|flag| flag.clone().hide(true)))
+        });
+    }
+    let listen = flags.into_iter().find(|flag| flag.get_id() == "listen_addresses");
+    let listen = listen.map(|listen| listen.default_value(LISTEN_DEMO));
+    command.mut_subcommand("demo", |demo| demo.args(listen))
+}
+
+fn flags(command: &clap::Command) -> Vec<Arg> {
+    command.get_arguments().filter(|flag| flag.is_global_set()).cloned().collect()
+}
+
+fn is_of_use(flag: &Arg, command: &str) -> bool {
+    let flag = flag.get_long().unwrap_or_default();
+    match command {
+        "probe" => flag == "config.file",
+        "demo" => {
+            let is_ours = flag.starts_with("web.") || flag.starts_with("log.");
+            is_ours && !matches!(flag, "web.enable-lifecycle" | "web.systemd-socket")
+        }
+        _ => true,
+    }
+}
+
+/// Why a flag is of no use to a command.
+fn what_else(command: &str) -> &'static str {
+    match command {
+        "probe" => "it polls one target once, tells every step, and serves no pages",
+        _ => "it brings its own configuration, and listens where --web.listen-address says",
+    }
 }
 
 /// What to do.
@@ -59,7 +121,7 @@ pub enum Command {
     Healthcheck,
 }
 
-/// The flags of every command.
+/// The flags, each of use to some of the commands.
 #[derive(Debug, Args)]
 #[command(next_display_order = None)]
 pub struct Flags {

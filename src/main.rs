@@ -5,7 +5,6 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser as _;
 use fortinet_exporter::cli::{Cli, Command, Flags};
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::{Daemon, Source};
@@ -17,8 +16,7 @@ use tracing::level_filters::LevelFilter;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match execute(cli) {
+    match execute(Cli::from_args()) {
         Ok(code) => code,
         Err(error) => {
             complain(error.as_ref());

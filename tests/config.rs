@@ -231,7 +231,7 @@ async fn a_path_that_is_no_file_is_refused() {
         ("", "cannot read the file: Is a directory (os error 21)\n    fix: check that it is a readable file"),
         (
             "/none",
-            "cannot read the file: No such file or directory (os error 2)\n    fix: check the path given to --config.file",
+            "cannot read the file: No such file or directory (os error 2)\n    fix: write the file, or name another with --config.file",
         ),
     ] {
         let path = format!("{}{path}", dir.path().display());

@@ -150,7 +150,7 @@ async fn a_probe_keeps_its_secrets() {
     let mut bench = Bench::new().await;
     for (round, code) in [("good", 0), ("refused page", 1), ("refused sign-in", 1)] {
         for name in ["fmg", "ems", "cloud"] {
-            let args = ["probe", name, "--config.file=CONFIG", "--log.level=trace"];
+            let args = ["probe", name, "--config.file=CONFIG"];
             let finished = run(bench.config().as_bytes(), &args).await;
             assert_eq!(finished.code, Some(code), "{round}: {}", finished.stderr);
             bench.show(&format!("stdout of a probe of {name}, {round}"), finished.stdout);

@@ -14,6 +14,7 @@ mod support;
 
 mod alerting;
 mod architecture;
+mod cli;
 mod config;
 mod dashboards;
 mod discovery;

@@ -56,7 +56,13 @@ async fn the_pages_are_what_their_readers_expect() {
     for path in ["/-/healthy", "/-/ready"] {
         assert_eq!(binary.get(path).await.status(), 200, "{path}");
     }
-    assert_eq!(binary.get("/nothing-here").await.status(), 404);
+    let nothing = binary.get("/nothing-here").await;
+    assert_eq!(nothing.status(), 404);
+    assert_eq!(nothing.headers()["content-type"], "text/plain; charset=utf-8");
+    let nothing = nothing.text().await.unwrap();
+    let lines: Vec<&str> = nothing.lines().map(str::trim).collect();
+    let pages = ["/", "/metrics", "/probe?target=NAME", "/sd", "/-/healthy", "/-/ready"];
+    assert_eq!(lines, [&["not found; there is"], &pages[..]].concat());
 
     let index = binary.get("/").await;
     assert!(index.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
@@ -193,7 +199,9 @@ async fn below_a_prefix_everything_is_there_and_links_lead_on() {
         assert_eq!((page.status().as_u16(), page.url().path()), (200, "/fortinet/exporter/"), "{path}");
     }
     for path in ["/metrics", "/-/healthy", "/-/ready", "/fortinet", "/fortinet/metrics"] {
-        assert_eq!(binary.get(path).await.status(), 404, "{path}");
+        let page = binary.get(path).await;
+        assert_eq!(page.status(), 404, "{path}");
+        assert!(page.text().await.unwrap().contains("  /fortinet/exporter/metrics\n"), "{path}");
     }
     let reload = binary.send(reqwest::Method::POST, &format!("{prefix}/-/reload")).await;
     assert_eq!(reload.status(), 200);

@@ -521,7 +521,7 @@ async fn a_refused_web_configuration_ends_the_start_before_anybody_signs_in() {
     assert_eq!(finished.code, Some(1));
     assert!(finished.stderr.contains("web.yml: cannot read the file: No such file"), "{}", finished.stderr);
     assert!(
-        finished.stderr.contains("fix: check the path given to --web.config.file"),
+        finished.stderr.contains("fix: write the file, or name another with --web.config.file"),
         "{}",
         finished.stderr
     );

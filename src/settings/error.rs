@@ -38,7 +38,7 @@ pub struct Problem {
 impl Error {
     pub(crate) fn unreadable(origin: &str, flag: &str, error: &io::Error) -> Self {
         let fix = match error.kind() {
-            io::ErrorKind::NotFound => format!("check the path given to {flag}"),
+            io::ErrorKind::NotFound => format!("write the file, or name another with {flag}"),
             io::ErrorKind::PermissionDenied => "let the exporter's user read it".to_owned(),
             _ => "check that it is a readable file".to_owned(),
         };

@@ -72,6 +72,7 @@ pub fn router(site: Arc<Site>) -> Router {
     if telemetry_path != "/" {
         router = router.route("/", get(index));
     }
+    let pages = pages(&site);
     let routes = router
         .route(&telemetry_path, get(scrape::metrics))
         .route(scrape::PROBE, get(scrape::probe))
@@ -80,7 +81,16 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/-/ready", get(ready))
         .route("/-/reload", post(reload).put(reload))
         .with_state(site);
-    prefix.below(routes)
+    prefix.below(routes).fallback(async move || (StatusCode::NOT_FOUND, pages))
+}
+
+/// What there is, for who asks for something else.
+fn pages(site: &Site) -> String {
+    let metrics = &site.telemetry_path;
+    let index = (metrics != "/").then_some("/");
+    let all = [metrics, "/probe?target=NAME", "/sd", "/-/healthy", "/-/ready"];
+    let all = index.into_iter().chain(all).map(|path| format!("  {}\n", site.route_prefix.path(path)));
+    format!("not found; there is\n{}", all.collect::<String>())
 }
 
 async fn ready(State(site): State<Arc<Site>>) -> Response {
