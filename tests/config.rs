@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fortinet_exporter::config::{Config, Entry};
+use fortinet_exporter::config::{Config, Endpoints, Entry, Paging};
 use fortinet_exporter::simulator::Certificate;
 use proptest::prelude::*;
 
@@ -45,11 +45,14 @@ forticlient_ems:
     username: corp\\exporter
     password_env: PATH
     endpoints_by: [policy, group]
+    page_size: 200
+    concurrency: 1
     tls: { insecure_skip_verify: true }
 forticlient_cloud:
   - name: ems-cloud
     account_email: it@example.com
     access_key: key
+    endpoints: summary
 ";
 
 const SMALL: &str = "\
@@ -176,7 +179,8 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
         ]
     );
     assert_eq!(config.forticlient_cloud[0].fleet.collectors.len(), 2);
-    assert!(config.forticlient_cloud[0].fleet.endpoints_by.is_empty());
+    let paging = Paging { page_size: 500, concurrency: 2 };
+    assert_eq!(config.forticlient_cloud[0].fleet.endpoints, Endpoints::Index { paging, by: vec![] });
 }
 
 #[tokio::test]
@@ -286,11 +290,14 @@ forticlient_ems:
     password: \"xyzzy-Marker-7\"
     stale_after: 1h
     endpoints_by: [policy]
+    page_size: 1000
+    concurrency: 4
     tls: { insecure_skip_verify: true }
 forticlient_cloud:
   - name: cloud
     account_email: it@example.com
     access_key: xyzzy-Marker-7
+    endpoints: summary
 ";
 
 fn parsed(text: &str) -> Result<(), TestCaseError> {

@@ -87,6 +87,10 @@ Generated from the definitions in the code; a test fails when it is stale.
 - Days left, on the status page, in the boards and behind the alerts, are days until the end of the stated day; where
   they are whole, they are rounded down: `floor((fortimanager_license_expiry_timestamp_seconds + 86400 - time()) / 86400)`
   is 0 on the last day and -1 on the day after it. \"Within 30 days\" is said of what has not more than 30 left, unrounded.
+- A target with `endpoints: summary` has of the `forticlient_ems_endpoints…` metrics what EMS counts itself:
+  `forticlient_ems_endpoints`, `…_managed`, `…_online`, `…_on_fabric`, `…_quarantined`, `…_out_of_sync`, `…_vulnerable`,
+  `…_client_outdated` and `…_av_signature_outdated`, each where this EMS can tell. The others, and
+  `forticlient_ems_security_events`, are absent.
 - No endpoint's host, user, IP or MAC address is ever a label.
 - `license` is a contract code of FortiManager, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind
   of seats of EMS, such as `epp`; `fortimanager_license_info` has the name of a code.

@@ -50,6 +50,14 @@ impl Bench {
         self.poll().await
     }
 
+    /// Where the pages asked for begin; those asked for at the same time come in any order.
+    fn offsets(&self) -> Vec<usize> {
+        let offset = |path: &String| path.split(['=', '&']).nth(1).unwrap().parse().unwrap();
+        let mut offsets: Vec<usize> = self.pages().iter().map(offset).collect();
+        offsets.sort_unstable();
+        offsets
+    }
+
     fn pages(&self) -> Vec<String> {
         self.ems
             .requests()
@@ -197,9 +205,7 @@ async fn a_server_that_caps_the_page_is_still_read_whole() {
     bench.ems.set_fleet(Fleet::demo(250, Timestamp::now()));
     let (lines, _) = bench.poll().await.unwrap();
     assert_eq!(endpoints(&lines, ""), Some(250.0));
-    let offsets: Vec<String> =
-        bench.pages().iter().map(|path| path.split(['=', '&']).nth(1).unwrap().to_owned()).collect();
-    assert_eq!(offsets, ["0", "100", "200"]);
+    assert_eq!(bench.offsets(), [0, 100, 200]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

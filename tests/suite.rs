@@ -20,6 +20,8 @@ mod dashboards;
 mod discovery;
 mod docs;
 mod ems_endpoints;
+mod ems_summary;
+mod ems_walk;
 mod faults;
 mod formats;
 mod fortimanager_license;

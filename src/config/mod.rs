@@ -3,6 +3,7 @@
 //! ```text
 //! raw.rs     the shape of the file as serde sees it, nothing checked
 //! validate/  raw → Config; collects every problem, each with its place
+//! fleet.rs   what is read of an endpoint fleet
 //! entry.rs   one target of any system, and whether a reload changed it
 //! ```
 //!
@@ -12,6 +13,7 @@
 //! parses, a period within bounds, exactly one source per secret.
 
 mod entry;
+mod fleet;
 mod raw;
 mod secret;
 mod tls;
@@ -23,6 +25,8 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use self::entry::{Account, Entry};
+use self::fleet::Counting;
+pub use self::fleet::{EmsCollector, Endpoints, Fleet, Grouping, Paging};
 pub use self::secret::{Secret, SecretError};
 pub use self::tls::{MinVersion, Pin, Tls, Trust};
 pub use self::url::BaseUrl;
@@ -158,38 +162,11 @@ pub struct Cloud {
     pub fleet: Fleet,
 }
 
-/// What is read of an endpoint fleet, the same on-prem and in the cloud.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fleet {
-    /// What to read, in the order of [`EmsCollector`].
-    pub collectors: Vec<EmsCollector>,
-    /// Extra breakdowns, off by default because their labels are the site's own names.
-    pub endpoints_by: Vec<Grouping>,
-}
-
 /// What a FortiManager target can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FortiManagerCollector {
     /// The licence page: contracts, limits, disk, GB/day.
     License,
-}
-
-/// What an EMS target can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EmsCollector {
-    /// The endpoint index, counted.
-    Endpoints,
-    /// Seats, seats used, expiry.
-    License,
-}
-
-/// A breakdown of the fleet by a name that the site chose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grouping {
-    /// `forticlient_ems_endpoints_by_policy`.
-    Policy,
-    /// `forticlient_ems_endpoints_by_group`.
-    Group,
 }
 
 /// A word of the file that stands for one of a few things.
@@ -200,15 +177,6 @@ trait Choice: Copy + Ord + 'static {
 
 impl Choice for FortiManagerCollector {
     const WORDS: &'static [(&'static str, Self)] = &[("license", Self::License)];
-}
-
-impl Choice for EmsCollector {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("endpoints", Self::Endpoints), ("license", Self::License)];
-}
-
-impl Choice for Grouping {
-    const WORDS: &'static [(&'static str, Self)] = &[("policy", Self::Policy), ("group", Self::Group)];
 }
 
 impl fmt::Display for Config {

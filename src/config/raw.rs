@@ -48,7 +48,10 @@ const KEYS: &[&str] = &[
     "api_token_env",
     "account_info",
     "site",
+    "endpoints",
     "endpoints_by",
+    "page_size",
+    "concurrency",
     "account_email",
     "access_key",
     "access_key_file",
@@ -80,6 +83,16 @@ pub(super) struct Timing {
 /// What is asked of an entry before it is checked.
 pub(super) trait Named {
     fn name(&self) -> Option<&str>;
+}
+
+/// How a fleet is to be counted, for `validate::fleet`.
+#[derive(Debug)]
+pub(super) struct Fleet {
+    pub collectors: Option<Vec<String>>,
+    pub endpoints: Option<String>,
+    pub endpoints_by: Option<Vec<String>>,
+    pub page_size: Option<String>,
+    pub concurrency: Option<String>,
 }
 
 /// Declares a target's raw struct: its own fields and those all targets share.
@@ -144,7 +157,10 @@ target!(Ems {
     password: Option<Hidden>,
     password_file: Option<String>,
     password_env: Option<String>,
+    endpoints: Option<String>,
     endpoints_by: Option<Vec<String>>,
+    page_size: Option<String>,
+    concurrency: Option<String>,
 });
 
 target!(Cloud {
@@ -152,8 +168,31 @@ target!(Cloud {
     access_key: Option<Hidden>,
     access_key_file: Option<String>,
     access_key_env: Option<String>,
+    endpoints: Option<String>,
     endpoints_by: Option<Vec<String>>,
+    page_size: Option<String>,
+    concurrency: Option<String>,
 });
+
+/// Adds to a target's raw struct what those with a fleet share.
+macro_rules! with_a_fleet {
+    ($($name:ident)*) => {
+        $(impl $name {
+            /// What is to be read of the fleet, taken out for `validate::fleet`.
+            pub(super) fn take_fleet(&mut self) -> Fleet {
+                Fleet {
+                    collectors: self.collectors.take(),
+                    endpoints: self.endpoints.take(),
+                    endpoints_by: self.endpoints_by.take(),
+                    page_size: self.page_size.take(),
+                    concurrency: self.concurrency.take(),
+                }
+            }
+        })*
+    };
+}
+
+with_a_fleet!(Ems Cloud);
 
 #[derive(Debug)]
 pub(super) struct Common {

@@ -54,14 +54,19 @@ pub(super) fn check_status(reply: &Reply) -> Result<(), Error> {
 
 /// The object under `data` of a small answer.
 pub(super) fn data(reply: &Reply) -> Result<Map<String, Value>, Error> {
+    match any_data(reply)? {
+        Value::Object(data) => Ok(data),
+        _ => Err(Error::new(Reason::UnexpectedPayload, "EMS answered without data")),
+    }
+}
+
+/// Whatever stands under `data` of a small answer.
+pub(super) fn any_data(reply: &Reply) -> Result<Value, Error> {
     check_status(reply)?;
     let mut body: Value = reply.json().ok_or_else(|| reply.not_json())?;
     // The gateway's own answers have a text here.
     let verdict = body.get("result").and_then(verdict_of);
     let verdict = verdict.ok_or_else(|| reply.unexpected("that is no answer of EMS"))?;
     check(&verdict)?;
-    match body.get_mut("data").map(Value::take) {
-        Some(Value::Object(data)) => Ok(data),
-        _ => Err(Error::new(Reason::UnexpectedPayload, "EMS answered without data")),
-    }
+    Ok(body.get_mut("data").map(Value::take).unwrap_or_default())
 }

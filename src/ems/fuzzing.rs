@@ -1,6 +1,6 @@
 //! What the fuzz targets reach for; in no other build.
 
-use super::{cloud, endpoints, envelope, license, onprem};
+use super::{Census, cloud, envelope, license, onprem};
 use crate::config::Grouping;
 use crate::poll::Findings;
 use crate::upstream::{Error, Reply};
@@ -14,7 +14,10 @@ pub fn license(reply: &Reply) -> Result<Findings, Error> {
 /// index, and how many rows the page has.
 pub fn endpoints(reply: &Reply, by: &[Grouping]) -> Result<(Findings, usize), Error> {
     envelope::check_status(reply)?;
-    endpoints::of_page(reply, by)
+    let mut census = Census::new(by);
+    census.take(reply.body()).map_err(|flaw| flaw.of(reply))?;
+    let rows = census.received();
+    Ok((census.into_findings(), rows))
 }
 
 /// Whether this answer to a sign-in is a session, given that its cookie came or not.

@@ -6,6 +6,8 @@
 //! cloud.rs       signing in to the gateway: a session id in a header
 //! envelope.rs    `{"result": {"retval": …}, "data": …}` and its errors
 //! endpoints/     the endpoint index: page → row → counted fleet → samples
+//! summary.rs     in its place, what EMS counts itself
+//! donut.rs       the shares of EMS's dashboard
 //! license.rs     seats and expiry
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! metrics.rs     every `forticlient_ems_*` metric
@@ -14,6 +16,7 @@
 
 mod access;
 mod cloud;
+mod donut;
 mod endpoints;
 mod envelope;
 #[cfg(fuzzing)]
@@ -21,6 +24,7 @@ pub mod fuzzing;
 mod license;
 pub mod metrics;
 mod onprem;
+mod summary;
 mod system;
 
 use std::sync::Arc;
@@ -31,10 +35,12 @@ use self::access::Access;
 use self::cloud::Gateway;
 use self::endpoints::EndpointsCollector;
 pub use self::endpoints::label_values;
+pub use self::endpoints::{Census, Flaw};
 use self::license::LicenseCollector;
 use self::onprem::OnPrem;
+use self::summary::SummaryCollector;
 pub use self::system::{CLOUD, ON_PREM};
-use crate::config::{self, EmsCollector};
+use crate::config::{self, EmsCollector, Endpoints};
 use crate::observation::System;
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins, SignIn};
@@ -74,9 +80,15 @@ fn build<S: SignIn<Session = Access>>(
     let ems = Arc::new(ems);
     let collectors = fleet.collectors.iter().map(|collector| match collector {
         EmsCollector::Endpoints => {
-            let by = fleet.endpoints_by.clone();
-            let longest_walk = common.stale_after / 2;
-            Arc::new(EndpointsCollector::new(Arc::clone(&ems), by, longest_walk)) as Arc<dyn Collector>
+            // While it lasts, nothing else is read, and what was read ages.
+            let longest = common.stale_after / 2;
+            match &fleet.endpoints {
+                Endpoints::Index { paging, by } => {
+                    Arc::new(EndpointsCollector::new(Arc::clone(&ems), *paging, by.clone(), longest))
+                        as Arc<dyn Collector>
+                }
+                Endpoints::Summary => Arc::new(SummaryCollector::new(Arc::clone(&ems), longest)),
+            }
         }
         EmsCollector::License => Arc::new(LicenseCollector::new(Arc::clone(&ems))) as Arc<dyn Collector>,
     });

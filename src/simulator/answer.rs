@@ -1,11 +1,13 @@
 //! What a simulated system sends back.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use flate2::Compression;
+use flate2::read::GzEncoder;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
@@ -59,6 +61,16 @@ impl Answer {
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
+    }
+
+    /// Packs the body.
+    #[must_use]
+    pub(super) fn gzip(self) -> Self {
+        let mut packed = Vec::new();
+        // Reading from memory cannot fail.
+        let read = GzEncoder::new(self.body.as_slice(), Compression::fast()).read_to_end(&mut packed);
+        drop(read);
+        self.body(packed).header("content-encoding", "gzip")
     }
 
     /// Waits this long before anything is sent.

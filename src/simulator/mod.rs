@@ -28,7 +28,7 @@ mod token;
 pub use answer::Answer;
 pub use certificate::Certificate;
 pub use cloud::Cloud;
-pub use ems::{Ems, SignInRefusal, demo_ems_license};
+pub use ems::{Ems, OldIndex, SignInRefusal, demo_ems_license};
 pub use error::Error;
 pub use fleet::Fleet;
 pub use fortimanager::{DeadSession, FortiManager, Generation, demo_license};

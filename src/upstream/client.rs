@@ -122,32 +122,38 @@ impl Client {
         let content_type = text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let location = text(response.headers(), &LOCATION).and_then(|to| whereto(&self.base, &to));
         let retry_after = text(response.headers(), &RETRY_AFTER).and_then(|value| pause(&value));
-        let body = match request.head_only {
-            true => Vec::new(),
-            false => match self.body(response, &what, request.body_limit).await {
+        let mut body = request.buffer;
+        body.clear();
+        if !request.head_only {
+            match self.body(response, &what, request.body_limit, &mut body).await {
                 // What the status says of the session counts, whatever became of the page behind it.
-                Err(_) if matches!(status, 300..500) => Vec::new(),
-                body => body?,
-            },
-        };
+                Err(_) if matches!(status, 300..500) => body.clear(),
+                read => read?,
+            }
+        }
         let body = aside(body.len(), move || repaired(body)).await?;
         Ok(Reply { status, content_type, location, retry_after, body, what })
     }
 
-    async fn body(&self, mut response: Response, what: &str, limit: usize) -> Result<Vec<u8>, Error> {
+    async fn body(
+        &self,
+        mut response: Response,
+        what: &str,
+        limit: usize,
+        body: &mut Vec<u8>,
+    ) -> Result<(), Error> {
         let too_large =
             || Error::new(Reason::TooLarge, format!("{what} answered with more than {limit} bytes"));
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(too_large());
         }
-        let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(what, error))? {
             if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(body)
+        Ok(())
     }
 
     /// Finds the reason behind reqwest's error. Its own text is not used: it

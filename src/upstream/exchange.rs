@@ -20,6 +20,7 @@ pub struct Request {
     pub(super) body: Option<SecretString>,
     pub(super) body_limit: usize,
     pub(super) head_only: bool,
+    pub(super) buffer: Vec<u8>,
 }
 
 /// Every page but the endpoint index is a few kilobytes.
@@ -45,7 +46,8 @@ impl Request {
 
     fn new(method: Method, path: String, body: Option<String>) -> Self {
         let body = body.map(SecretString::from);
-        Self { method, path, headers: Vec::new(), body, body_limit: SMALL_BODY, head_only: false }
+        let (headers, buffer) = (Vec::new(), Vec::new());
+        Self { method, path, headers, body, body_limit: SMALL_BODY, head_only: false, buffer }
     }
 
     /// Adds a header; the value is treated as a secret.
@@ -57,6 +59,13 @@ impl Request {
     /// Allows a larger reply, in bytes after decompression.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
+        self
+    }
+
+    /// Reads the reply's body into `buffer`, whatever is in it now: the next of
+    /// many large pages needs no memory of its own.
+    pub fn into_buffer(mut self, buffer: Vec<u8>) -> Self {
+        self.buffer = buffer;
         self
     }
 
@@ -105,6 +114,11 @@ impl Reply {
     /// The body as it came, decompressed.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// Its body's buffer, for another page to be read into.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
     }
 
     /// The body as JSON, whatever the status; `None` for HTML and the like.

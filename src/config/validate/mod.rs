@@ -7,11 +7,13 @@
 //! common.rs   what every target has: name, URL, timing
 //! secret.rs   exactly one source per secret, readable now
 //! tls.rs      which certificates are accepted
+//! fleet.rs    what is read of an endpoint fleet
 //! choices.rs  lists of words, such as `collectors`
 //! ```
 
 mod choices;
 mod common;
+mod fleet;
 mod secret;
 mod tls;
 
@@ -155,6 +157,7 @@ impl Checks {
 
     fn ems(&mut self, path: &[Step], mut raw: raw::Ems, defaults: &Timing) -> Option<Ems> {
         let common = self.common(path, raw.take_common(), defaults, None);
+        let fleet = raw.take_fleet();
         let username = self.required(path, "username", raw.username, "an EMS administrator, or domain\\user");
         let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
         if raw.site.as_deref().is_some_and(|site| !is_site_name(site)) {
@@ -164,17 +167,18 @@ impl Checks {
                 "write the site as EMS lists it, for example `Default`, or leave `site` out",
             );
         }
-        let fleet = self.fleet(path, raw.collectors, raw.endpoints_by);
+        let fleet = self.fleet(path, fleet);
         Some(Ems { common: common?, site: raw.site, username: username?, password: password?, fleet })
     }
 
     fn cloud(&mut self, path: &[Step], mut raw: raw::Cloud, defaults: &Timing) -> Option<Cloud> {
         let common = self.common(path, raw.take_common(), defaults, Some(CLOUD_URL));
+        let fleet = raw.take_fleet();
         let email =
             self.required(path, "account_email", raw.account_email, "the account that made the access key");
         let keys = ["access_key", "access_key_file", "access_key_env"];
         let access_key = self.secret(path, keys, raw.access_key, [raw.access_key_file, raw.access_key_env]);
-        let fleet = self.fleet(path, raw.collectors, raw.endpoints_by);
+        let fleet = self.fleet(path, fleet);
         Some(Cloud { common: common?, account_email: email?, access_key: access_key?, fleet })
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! walk.rs     page after page until the index is complete, or not at all
+//! pages.rs    the pages, some asked for ahead of their turn
+//! census.rs   what was seen so far: every endpoint once
 //! page.rs     one page of JSON, decoded row by row without building a tree
+//! flaw.rs     what may be wrong with it
 //! key.rs      a key of an object, borrowed
 //! row.rs      the fields of a row that are counted
 //! fleet.rs    the counts
@@ -11,11 +14,14 @@
 //! samples.rs  counts → samples
 //! ```
 
+mod census;
+mod flaw;
 mod fleet;
 mod key;
 mod labels;
 mod os;
 mod page;
+mod pages;
 mod row;
 mod samples;
 mod walk;
@@ -27,25 +33,27 @@ use futures_util::future::BoxFuture;
 
 use self::fleet::Fleet;
 pub use self::labels::label_values;
+pub use self::census::Census;
+pub use self::flaw::Flaw;
+use self::pages::{Place, Source};
 use super::Ems;
 use super::access::Access;
-use crate::config::Grouping;
+use crate::config::{Grouping, Paging};
 use crate::poll::{Collector, Findings};
-#[cfg(fuzzing)]
-use crate::upstream::Reply;
 use crate::upstream::{Deadline, Error, SignIn};
 
 pub(super) struct EndpointsCollector<S: SignIn<Session = Access>> {
     ems: Arc<Ems<S>>,
+    paging: Paging,
     by: Vec<Grouping>,
-    /// Limit of the whole walk: while it lasts, nothing else is read, and what
-    /// was read ages.
+    place: Arc<Place>,
+    /// Limit of the whole walk.
     longest_walk: Duration,
 }
 
 impl<S: SignIn<Session = Access>> EndpointsCollector<S> {
-    pub(super) fn new(ems: Arc<Ems<S>>, by: Vec<Grouping>, longest_walk: Duration) -> Self {
-        Self { ems, by, longest_walk }
+    pub(super) fn new(ems: Arc<Ems<S>>, paging: Paging, by: Vec<Grouping>, longest_walk: Duration) -> Self {
+        Self { ems, paging, by, place: Arc::default(), longest_walk }
     }
 }
 
@@ -61,20 +69,12 @@ impl<S: SignIn<Session = Access>> Collector for EndpointsCollector<S> {
             // A session that dies on page 40 means page 1 again: the index is
             // only true as a whole.
             let walk = |access| -> BoxFuture<'static, _> {
-                Box::pin(walk::complete(client.clone(), access, self.by.clone(), deadline))
+                let (client, place) = (client.clone(), Arc::clone(&self.place));
+                let source = Source { client, access, place, paging: self.paging, deadline };
+                Box::pin(walk::complete(source, self.by.clone()))
             };
-            let fleet = keeper.with_session(self.name(), deadline, walk).await?;
-            Ok(findings(fleet, &self.by))
+            let census = keeper.with_session(self.name(), deadline, walk).await?;
+            Ok(census.into_findings())
         })
     }
-}
-
-fn findings(fleet: Fleet, by: &[Grouping]) -> Findings {
-    Findings { samples: samples::samples(&fleet, by), unreadable: fleet.into_unreadable() }
-}
-
-/// What is made of a page as if it were the whole index, and how many rows it has.
-#[cfg(fuzzing)]
-pub(super) fn of_page(reply: &Reply, by: &[Grouping]) -> Result<(Findings, usize), Error> {
-    walk::of_page(reply, by).map(|(fleet, rows)| (findings(fleet, by), rows))
 }

@@ -7,6 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::Value;
 
 use super::super::envelope::{self, Verdict};
+use super::flaw::Flaw;
 use super::key::Key;
 use super::row::Row;
 use crate::upstream::Scalar;
@@ -28,13 +29,6 @@ pub(super) const MOST_ROWS: usize = 10_000;
 
 /// More endpoints than there are computers.
 const LARGEST_TOTAL: f64 = 1e10;
-
-/// What is wrong with a page.
-#[derive(Debug)]
-pub(super) enum Flaw {
-    NotJson,
-    TooManyRows,
-}
 
 /// Decodes a page, handing each row to `take`. A value of the wrong kind is
 /// passed over and spoils no more than itself.

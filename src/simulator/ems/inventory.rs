@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::demo_ems_license;
 use super::envelope::{data, failure};
+use super::filters::{self, Filter};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
 use crate::simulator::fleet::Fleet;
@@ -28,6 +29,17 @@ struct Stock {
     license_forbidden: bool,
     version: String,
     page_cap: usize,
+    old_index: Option<OldIndex>,
+    gzip: bool,
+}
+
+/// How the endpoint list of EMS 6.2 takes `offset` and `count`. No capture of the real one is public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OldIndex {
+    /// As that of later releases does.
+    Paged,
+    /// Not at all: every answer begins with the first row and has as many as the page cap allows.
+    Whole,
 }
 
 impl Inventory {
@@ -39,6 +51,8 @@ impl Inventory {
             license_forbidden: false,
             version: "7.4.3".to_owned(),
             page_cap: usize::MAX,
+            old_index: None,
+            gzip: false,
         }))
     }
 
@@ -62,13 +76,30 @@ impl Inventory {
         lock(&self.0).page_cap = rows;
     }
 
+    pub(in crate::simulator) fn set_old_index(&self, old: Option<OldIndex>) {
+        lock(&self.0).old_index = old;
+    }
+
+    pub(in crate::simulator) fn set_gzip(&self, gzip: bool) {
+        lock(&self.0).gzip = gzip;
+    }
+
     /// Answers a GET of this path, which starts with `/api/v1`.
     pub(in crate::simulator) fn answer(&self, desk: &Desk, call: &Call, path: &str) -> Answer {
         if call.method != Method::GET {
             return desk.unknown(call);
         }
         match path {
+            "/api/v1/endpoints/index" if lock(&self.0).gzip => {
+                if !call.header("accept-encoding").is_some_and(|codings| codings.contains("gzip")) {
+                    desk.record.violation(call, "gzip is not accepted");
+                }
+                self.endpoints(desk, call).gzip()
+            }
             "/api/v1/endpoints/index" => self.endpoints(desk, call),
+            "/api/v1/endpoints/get/" => self.old_endpoints(desk, call),
+            "/api/v1/endpoints/management/donut" => self.donut("management"),
+            "/api/v1/endpoints/connection/donut" => self.donut("connection"),
             "/api/v1/license/get" => self.license(),
             "/api/v1/system/serial_number" => data(&json!(SERIAL)),
             // Without its parameter this one is not attested.
@@ -87,18 +118,38 @@ impl Inventory {
         data(&stock.license)
     }
 
-    /// `total` counts all rows, whatever page is asked for; past the end a page is empty.
+    fn donut(&self, parameter: &str) -> Answer {
+        let fleet = lock(&self.0).fleet.clone();
+        data(&filters::donut(&fleet, parameter))
+    }
+
     fn endpoints(&self, desk: &Desk, call: &Call) -> Answer {
-        let (fleet, cap) = {
+        let (fleet, cap, old) = {
             let stock = lock(&self.0);
-            (stock.fleet.clone(), stock.page_cap)
+            (stock.fleet.clone(), stock.page_cap, stock.old_index)
         };
+        if old.is_some() {
+            return not_found();
+        }
         match page(call) {
-            Ok((offset, count)) => {
-                let rows: Vec<Value> = fleet.page(offset, count.min(cap)).collect();
-                data(&json!({"endpoints": rows, "total": fleet.len()}))
-            }
+            Ok(page) => page.of(&fleet, cap),
             Err(what) => {
+                desk.record.violation(call, &what);
+                failure(400, -6, &what)
+            }
+        }
+    }
+
+    fn old_endpoints(&self, desk: &Desk, call: &Call) -> Answer {
+        let (fleet, cap, old) = {
+            let stock = lock(&self.0);
+            (stock.fleet.clone(), stock.page_cap, stock.old_index)
+        };
+        match (old, page(call)) {
+            (None, _) => not_found(),
+            (Some(OldIndex::Whole), _) => Page { count: usize::MAX, ..Page::default() }.of(&fleet, cap),
+            (Some(OldIndex::Paged), Ok(page)) => page.of(&fleet, cap),
+            (Some(OldIndex::Paged), Err(what)) => {
                 desk.record.violation(call, &what);
                 failure(400, -6, &what)
             }
@@ -106,22 +157,59 @@ impl Inventory {
     }
 }
 
-/// Offset and count. The offset is in rows. Filters exist but are not simulated, so they are refused
-/// rather than ignored; an order is accepted, the rows have but one.
-fn page(call: &Call) -> Result<(usize, usize), String> {
-    let (mut offset, mut count) = (0, DEFAULT_COUNT);
+/// What an EMS says to a path of another release: a client may ask to find out.
+fn not_found() -> Answer {
+    Answer::html(404, "<html><body><h1>Not Found</h1></body></html>")
+}
+
+/// The rows a request asks for. The offset is in rows.
+struct Page {
+    offset: usize,
+    count: usize,
+    filters: Vec<Filter>,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { offset: 0, count: DEFAULT_COUNT, filters: Vec::new() }
+    }
+}
+
+impl Page {
+    /// `total` counts all rows that pass, whatever page is asked for; past the end a page is empty.
+    fn of(&self, fleet: &Fleet, cap: usize) -> Answer {
+        let count = self.count.min(cap);
+        if self.filters.is_empty() {
+            let rows: Vec<Value> = fleet.page(self.offset, count).collect();
+            return data(&json!({"endpoints": rows, "total": fleet.len()}));
+        }
+        let now = Timestamp::now().as_second();
+        let passes = |row: &Value| self.filters.iter().all(|filter| filter(row, now));
+        let rows: Vec<Value> = fleet.rows().filter(passes).collect();
+        let page: Vec<&Value> = rows.iter().skip(self.offset).take(count).collect();
+        data(&json!({"endpoints": page, "total": rows.len()}))
+    }
+}
+
+/// Filters that exist but are not simulated are refused rather than ignored; an order is accepted, the
+/// rows have but one.
+fn page(call: &Call) -> Result<Page, String> {
+    let mut page = Page::default();
     for (name, value) in call.parameters() {
         match name {
-            "offset" => offset = whole(name, value)?,
-            "count" => count = whole(name, value)?,
+            "offset" => page.offset = whole(name, value)?,
+            "count" => page.count = whole(name, value)?,
             "order_by" | "order_asc" => {}
-            _ => return Err(format!("the parameter {name} is unknown")),
+            _ => match filters::filter(name, value) {
+                Some(filter) => page.filters.push(filter),
+                None => return Err(format!("the parameter {name} is unknown, or its value {value} is")),
+            },
         }
     }
-    if count == 0 {
+    if page.count == 0 {
         return Err("count must be at least 1".to_owned());
     }
-    Ok((offset, count))
+    Ok(page)
 }
 
 fn whole(name: &str, value: &str) -> Result<usize, String> {

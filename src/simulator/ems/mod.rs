@@ -2,6 +2,7 @@
 
 mod auth;
 mod envelope;
+mod filters;
 mod inventory;
 mod license;
 mod pages;
@@ -20,6 +21,7 @@ use super::{Certificate, Error, Simulation};
 use pages::EmsPages;
 
 pub(super) use inventory::Inventory;
+pub use inventory::OldIndex;
 pub use license::demo_ems_license;
 pub use pages::SignInRefusal;
 
@@ -75,6 +77,16 @@ impl Ems {
     /// Never gives more rows than this on one page, whatever is asked for (default: no cap).
     pub fn set_page_cap(&self, rows: usize) {
         self.pages.inventory.set_page_cap(rows);
+    }
+
+    /// Has its endpoint list where EMS 6.2 had it, and not where it is since 7.0 (default: no).
+    pub fn set_old_index(&self, old: Option<OldIndex>) {
+        self.pages.inventory.set_old_index(old);
+    }
+
+    /// Sends its endpoint list in gzip, and notes it when a client would not take it so (default: no).
+    pub fn set_gzip(&self, gzip: bool) {
+        self.pages.inventory.set_gzip(gzip);
     }
 
     /// Names the one site there is.
