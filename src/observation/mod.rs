@@ -31,6 +31,6 @@ pub use self::latest::{CollectorState, Observation};
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};
 pub use self::outcome::{Failure, Failures, News, Outcome};
-pub use self::samples::{Sample, Samples, label, seconds};
+pub use self::samples::{Sample, Samples, is_label, label, seconds};
 pub use self::store::{Configuration, Refusal, Store, TargetState};
 pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};

@@ -29,9 +29,18 @@ pub fn seconds(at: SystemTime) -> f64 {
 /// A text of a system's own as a label value: without space around it or
 /// control characters, and not endless.
 pub fn label(text: &str) -> String {
-    const LONGEST: usize = 128;
     text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect()
 }
+
+/// Whether [`label`] leaves this text as it is, as far as a glance
+/// tells: of a million endpoints nearly all names of versions do.
+pub fn is_label(text: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    text.len() <= LONGEST && text.bytes().all(is_plain) && !text.starts_with(' ') && !text.ends_with(' ')
+}
+
+/// Characters in a label value.
+const LONGEST: usize = 128;
 
 /// The samples of one poll. Takes only what Prometheus can take: finite
 /// values, one per series.

@@ -13,13 +13,11 @@ use reqwest::{Proxy, Response, Url, redirect};
 use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
-use super::aside::aside;
 use super::deadline::Deadline;
 use super::error::{Error, quoted};
 use super::exchange::{Exchange, Reply, Request};
 use super::jar::SessionJar;
 use super::reason::Reason;
-use super::repair::repaired;
 use super::tls::{CertificateRefused, TlsContext};
 use crate::config::{BaseUrl, Connection};
 
@@ -131,7 +129,6 @@ impl Client {
                 read => read?,
             }
         }
-        let body = aside(body.len(), move || repaired(body)).await?;
         Ok(Reply { status, content_type, location, retry_after, body, what })
     }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::{Error, Verdict};
 use super::reason::Reason;
+use super::repair::lenient_json;
 
 /// One request to a target; the path is below its base URL. What may hold a
 /// password or a token cannot be printed.
@@ -88,7 +89,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// A reply that nobody sent, its body read as any other.
+    /// A reply that nobody sent.
     #[cfg(fuzzing)]
     pub fn made_up(status: u16, content_type: &str, body: &[u8]) -> Self {
         Self {
@@ -96,7 +97,7 @@ impl Reply {
             content_type: content_type.to_owned(),
             location: None,
             retry_after: None,
-            body: super::repair::repaired(body.to_vec()),
+            body: body.to_vec(),
             what: "GET /".to_owned(),
         }
     }
@@ -121,9 +122,9 @@ impl Reply {
         self.body
     }
 
-    /// The body as JSON, whatever the status; `None` for HTML and the like.
+    /// The body as JSON, whatever the status and small flaws; `None` for HTML and the like.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_slice(&self.body).ok()
+        lenient_json(&self.body)
     }
 
     /// Whether the body looks like a page for people.

@@ -4,9 +4,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 /// One JSON value that should be a number, a switch or a text.
@@ -95,60 +93,6 @@ impl<'a> From<&'a Value> for Scalar<'a> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Scalar<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("any JSON value")
-            }
-
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Scalar::Null)
-            }
-
-            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(Scalar::Bool(value))
-            }
-
-            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(Scalar::Number(value as f64))
-            }
-
-            fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(Scalar::Number(value as f64))
-            }
-
-            fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-                Ok(Scalar::Number(value))
-            }
-
-            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Borrowed(value)))
-            }
-
-            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Owned(value.to_owned())))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Nested)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Nested)
-            }
-        }
-
-        deserializer.deserialize_any(Any)
-    }
-}
-
 /// Fields that were there but could not be read, by name and how often.
 ///
 /// A missing or `null` field is not unreadable: the system did not claim to
@@ -181,20 +125,20 @@ impl Unreadable {
 mod tests {
     use super::*;
 
-    fn scalar(json: &str) -> Scalar<'_> {
+    fn value(json: &str) -> Value {
         serde_json::from_str(json).unwrap()
     }
 
     #[test]
     fn one_meaning_in_every_type() {
         for json in ["5", "5.0", "\"5\"", "\" 5 \"", "\"5.0\""] {
-            assert_eq!(scalar(json).number(), Some(5.0), "{json}");
+            assert_eq!(Scalar::from(&value(json)).number(), Some(5.0), "{json}");
         }
         for json in ["true", "1", "1.0", "\"1\"", "\"TRUE\"", "\"enable\""] {
-            assert_eq!(scalar(json).flag(), Some(true), "{json}");
+            assert_eq!(Scalar::from(&value(json)).flag(), Some(true), "{json}");
         }
         for json in ["false", "0", "0.0", "\"0\"", "\"disabled\""] {
-            assert_eq!(scalar(json).flag(), Some(false), "{json}");
+            assert_eq!(Scalar::from(&value(json)).flag(), Some(false), "{json}");
         }
     }
 
@@ -203,19 +147,20 @@ mod tests {
         for json in
             ["null", "\"\"", "\"five\"", "\"inf\"", "\"NaN\"", "\"infinity\"", "[5]", "{\"a\":5}", "true"]
         {
-            assert_eq!(scalar(json).number(), None, "{json}");
+            assert_eq!(Scalar::from(&value(json)).number(), None, "{json}");
         }
         for json in ["null", "2", "-1", "\"maybe\"", "[true]"] {
-            assert_eq!(scalar(json).flag(), None, "{json}");
+            assert_eq!(Scalar::from(&value(json)).flag(), None, "{json}");
         }
-        assert_eq!(scalar("-3").quantity(), None);
+        assert_eq!(Scalar::from(&value("-3")).quantity(), None);
     }
 
     #[test]
     fn only_what_was_there_counts_as_unreadable() {
         let mut unreadable = Unreadable::default();
         for json in ["null", "\"\"", "\"x\"", "[]"] {
-            let scalar = scalar(json);
+            let value = value(json);
+            let scalar = Scalar::from(&value);
             unreadable.check("field", &scalar, scalar.number());
         }
         assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("field", 2)]);

@@ -33,4 +33,5 @@ pub use self::exchange::{Exchange, Reply, Request};
 pub use self::keeper::{Keeper, LoginCounters, Logins, Refusals, SignIn};
 pub use self::lenient::{Scalar, Unreadable};
 pub use self::reason::Reason;
+pub(crate) use self::repair::lenient_json;
 pub use self::tls::TlsContext;

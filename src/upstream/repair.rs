@@ -7,9 +7,17 @@
 
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
+
+/// Reads JSON, with its flaws mended if it has any.
+pub(crate) fn lenient_json<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let read = serde_json::from_slice(body).ok();
+    read.or_else(|| serde_json::from_slice(&repaired(body.to_vec())).ok())
+}
+
 /// The same text with invalid UTF-8, and escapes of half a surrogate pair,
 /// replaced by U+FFFD, and with what cannot be a number in quotes.
-pub(super) fn repaired(body: Vec<u8>) -> Vec<u8> {
+fn repaired(body: Vec<u8>) -> Vec<u8> {
     let mut body = match String::from_utf8(body) {
         Ok(text) => text.into_bytes(),
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned().into_bytes(),

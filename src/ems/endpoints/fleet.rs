@@ -1,11 +1,12 @@
 //! The counts of a fleet. Nothing of a single endpoint is kept.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::os;
-use super::row::{EVENTS, FEATURES, Row};
+use super::row::{EVENTS, FEATURES, Row, VULNERABILITIES};
 use crate::config::Grouping;
-use crate::observation::label;
+use crate::observation::{is_label, label};
 use crate::upstream::{Scalar, Unreadable};
 
 /// The ages of the last contact, as label values.
@@ -55,6 +56,7 @@ pub(super) struct Fleet {
     /// By index into [`os::KINDS`]; meaningful if any endpoint reports one.
     pub(super) by_os: [u64; os::KINDS.len()],
     pub(super) os_reported: bool,
+    os_kinds: os::Kinds,
     /// By index into [`AGES`]; meaningful if any endpoint says when it was seen.
     pub(super) by_age: [u64; AGES.len()],
     pub(super) by_version: Tally,
@@ -88,6 +90,7 @@ impl Fleet {
             vulnerable: Count::default(),
             by_os: [0; os::KINDS.len()],
             os_reported: false,
+            os_kinds: os::Kinds::default(),
             by_age: [0; AGES.len()],
             by_version: Tally::default(),
             by_policy: Tally::default(),
@@ -139,29 +142,25 @@ impl Fleet {
             .add(flag("client_version_up_to_date", &row.client_current).map(|current| !current));
         let av_current = flag("client_av_sig_version_up_to_date", &row.av_current);
         self.av_outdated.add(av_current.map(|current| !current));
-        let vulnerabilities = EVENTS.iter().position(|(field, _)| *field == "vuln_events_count");
-        let vulnerabilities = vulnerabilities.and_then(|index| row.events.get(index)?.quantity());
+        let vulnerabilities = row.events.get(VULNERABILITIES).and_then(Scalar::quantity);
         self.vulnerable.add(vulnerabilities.map(|count| count > 0.0));
     }
 
     fn add_texts(&mut self, row: &Row<'_>) {
         let unreadable = &mut self.unreadable;
-        let mut text = |field, value: &Scalar<'_>| -> String {
-            let text = unreadable.check(field, value, value.text());
-            text.map_or_else(String::new, |text| label(&text))
-        };
-        let os = text("os_version", &row.os_version);
+        let os = name(unreadable, "os_version", &row.os_version);
         self.os_reported |= !os.is_empty();
-        if let Some(count) = self.by_os.get_mut(os::kind(&os)) {
+        if let Some(count) = self.by_os.get_mut(self.os_kinds.of(&os)) {
             *count += 1;
         }
-        self.by_version.add(&text("fct_version", &row.fct_version));
+        self.by_version.add(&name(unreadable, "fct_version", &row.fct_version));
         if self.by.contains(&Grouping::Policy) {
-            self.by_policy.add(&text("endpoint_policy_name", &row.policy));
+            self.by_policy.add(&name(unreadable, "endpoint_policy_name", &row.policy));
         }
         if self.by.contains(&Grouping::Group) {
-            let path = text("group_path", &row.group_path);
-            self.by_group.add(&if path.is_empty() { text("group_name", &row.group_name) } else { path });
+            let path = name(unreadable, "group_path", &row.group_path);
+            let group = if path.is_empty() { name(unreadable, "group_name", &row.group_name) } else { path };
+            self.by_group.add(&group);
         }
     }
 
@@ -191,6 +190,16 @@ impl Fleet {
 
     pub(super) fn into_unreadable(self) -> Unreadable {
         self.unreadable
+    }
+}
+
+/// A text of a row as a label value, empty where there is none; as a rule it
+/// is not copied.
+fn name<'a>(unreadable: &mut Unreadable, field: &'static str, value: &'a Scalar<'_>) -> Cow<'a, str> {
+    match unreadable.check(field, value, value.text()) {
+        Some(text) if is_label(&text) => text,
+        Some(text) => Cow::Owned(label(&text)),
+        None => Cow::Borrowed(""),
     }
 }
 

@@ -5,9 +5,10 @@
 //! pages.rs    the pages, some asked for ahead of their turn
 //! census.rs   what was seen so far: every endpoint once
 //! page.rs     one page of JSON, decoded row by row without building a tree
-//! flaw.rs     what may be wrong with it
-//! key.rs      a key of an object, borrowed
+//! cursor.rs   JSON from front to back
+//! flaw.rs     what may be wrong with a page
 //! row.rs      the fields of a row that are counted
+//! shape.rs    its keys, known by the rows before
 //! fleet.rs    the counts
 //! os.rs       operating systems in EMS's free text
 //! labels.rs   the label values that are known beforehand
@@ -15,15 +16,16 @@
 //! ```
 
 mod census;
+mod cursor;
 mod flaw;
 mod fleet;
-mod key;
 mod labels;
 mod os;
 mod page;
 mod pages;
 mod row;
 mod samples;
+mod shape;
 mod walk;
 
 use std::sync::Arc;
@@ -31,7 +33,6 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-use self::fleet::Fleet;
 pub use self::labels::label_values;
 pub use self::census::Census;
 pub use self::flaw::Flaw;

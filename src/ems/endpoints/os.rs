@@ -1,6 +1,8 @@
 //! Operating systems in EMS's free text, such as `Microsoft Windows 11
 //! Professional Edition, 64-bit (build 22631)` or `macOS 14.5`.
 
+use std::collections::HashMap;
+
 /// The kinds of operating systems, as label values.
 pub(super) const KINDS: [&str; 8] =
     ["windows", "windows_server", "macos", "linux", "ios", "android", "chromeos", "other"];
@@ -8,8 +10,27 @@ pub(super) const KINDS: [&str; 8] =
 const LINUX: [&str; 11] =
     ["linux", "ubuntu", "debian", "centos", "red hat", "rhel", "fedora", "suse", "rocky", "alma", "mint"];
 
-/// The kind behind a text: an index into [`KINDS`].
-pub(super) fn kind(text: &str) -> usize {
+/// The kinds behind texts that came before: a million endpoints have a few dozen.
+#[derive(Debug, Default)]
+pub(super) struct Kinds(HashMap<String, usize>);
+
+impl Kinds {
+    const MOST: usize = 1_000;
+
+    /// The kind behind a text: an index into [`KINDS`].
+    pub(super) fn of(&mut self, text: &str) -> usize {
+        if let Some(kind) = self.0.get(text) {
+            return *kind;
+        }
+        let kind = kind(text);
+        if self.0.len() < Self::MOST {
+            self.0.insert(text.to_owned(), kind);
+        }
+        kind
+    }
+}
+
+fn kind(text: &str) -> usize {
     let text = text.to_ascii_lowercase();
     let has = |part: &str| text.contains(part);
     let begins = |part: &str| text.trim_start().trim_start_matches("apple ").starts_with(part);

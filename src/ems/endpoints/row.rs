@@ -1,12 +1,9 @@
-//! The fields of a row that are counted, of all releases from 7.0 on. Every
+//! The fields of a row that are counted, of all releases. Every
 //! one may be missing, null, or of another type; nothing else is looked at,
 //! least of all users, addresses and quarantine codes.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-use super::key::Key;
+use super::cursor::{Cursor, NotJson};
+use super::shape::Shape;
 use crate::upstream::Scalar;
 
 /// FortiClient's features: field and label.
@@ -53,6 +50,9 @@ pub(super) const EVENTS: [(&str, &str); 18] = [
     ("nwifsc_events_count", "nwifsc"),
     ("owmsg_events_count", "owmsg"),
 ];
+
+/// Which of them counts vulnerabilities.
+pub(super) const VULNERABILITIES: usize = 5;
 
 /// One endpoint. A field that the row does not have is `Null`.
 #[derive(Debug)]
@@ -118,80 +118,110 @@ impl<'a> Row<'a> {
         self.device_id.quantity().filter(exact).map(|id| id as u64)
     }
 
-    /// Where the value of `key` belongs; `None` for what is not counted.
-    fn slot(&mut self, key: &str) -> Option<&mut Scalar<'a>> {
-        Some(match key {
-            "device_id" => &mut self.device_id,
-            "os_version" => &mut self.os_version,
-            "fct_version" => &mut self.fct_version,
-            "last_seen" => self.last_seen.insert(Scalar::Null),
-            "endpoint_policy_name" => &mut self.policy,
-            "group_path" => &mut self.group_path,
-            "group_name" => &mut self.group_name,
-            "is_managed" => &mut self.managed,
-            "is_ems_registered" => &mut self.registered,
-            "is_ems_online" => &mut self.online,
-            "is_ems_onnet" => &mut self.on_net,
-            "is_quarantined" => &mut self.quarantined,
-            "is_excluded" => &mut self.excluded,
-            "is_migrating" => &mut self.migrating,
-            "client_policy_synced" => &mut self.policy_synced,
-            "client_version_up_to_date" => &mut self.client_current,
-            "client_av_sig_version_up_to_date" => &mut self.av_current,
-            _ if key.ends_with("_enabled") => {
-                self.features.get_mut(FEATURES.iter().position(|(field, _)| *field == key)?)?
+    /// Reads one item of the list; each is a row, whatever it is.
+    pub(super) fn read(json: &mut Cursor<'a>, shape: &mut Shape) -> Result<Self, NotJson> {
+        let mut row = Self::default();
+        if !json.eat(b'{') {
+            json.skip()?;
+            return Ok(row);
+        }
+        row.is_object = true;
+        shape.rewind();
+        let mut is_first = true;
+        while json.has_more(b'}', is_first)? {
+            is_first = false;
+            match shape.field(json)?.and_then(|field| row.slot(field)) {
+                Some(slot) => *slot = json.scalar()?,
+                None => drop(json.skip()?),
             }
-            _ if key.ends_with("_events_count") => {
-                self.events.get_mut(EVENTS.iter().position(|(field, _)| *field == key)?)?
-            }
-            _ => return None,
+        }
+        Ok(row)
+    }
+
+    fn slot(&mut self, field: Field) -> Option<&mut Scalar<'a>> {
+        Some(match field {
+            Field::DeviceId => &mut self.device_id,
+            Field::OsVersion => &mut self.os_version,
+            Field::FctVersion => &mut self.fct_version,
+            Field::LastSeen => self.last_seen.insert(Scalar::Null),
+            Field::Policy => &mut self.policy,
+            Field::GroupPath => &mut self.group_path,
+            Field::GroupName => &mut self.group_name,
+            Field::Managed => &mut self.managed,
+            Field::Registered => &mut self.registered,
+            Field::Online => &mut self.online,
+            Field::OnNet => &mut self.on_net,
+            Field::Quarantined => &mut self.quarantined,
+            Field::Excluded => &mut self.excluded,
+            Field::Migrating => &mut self.migrating,
+            Field::PolicySynced => &mut self.policy_synced,
+            Field::ClientCurrent => &mut self.client_current,
+            Field::AvCurrent => &mut self.av_current,
+            Field::Feature(index) => self.features.get_mut(index)?,
+            Field::Event(index) => self.events.get_mut(index)?,
         })
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Row<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyRow;
+/// A field that is counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Field {
+    DeviceId,
+    OsVersion,
+    FctVersion,
+    LastSeen,
+    Policy,
+    GroupPath,
+    GroupName,
+    Managed,
+    Registered,
+    Online,
+    OnNet,
+    Quarantined,
+    Excluded,
+    Migrating,
+    PolicySynced,
+    ClientCurrent,
+    AvCurrent,
+    /// By index into [`FEATURES`].
+    Feature(usize),
+    /// By index into [`EVENTS`].
+    Event(usize),
+}
 
-        /// A row that is no object is still a row.
-        macro_rules! not_an_object {
-            ($($visit:ident($type:ty))*) => {
-                $(fn $visit<E>(self, _: $type) -> Result<Row<'de>, E> {
-                    Ok(Row::default())
-                })*
-            };
-        }
+impl Field {
+    /// The field of this key; `None` for what is not counted.
+    pub(super) fn of(key: &str) -> Option<Self> {
+        let index = |fields: &[(&str, &str)]| fields.iter().position(|(field, _)| *field == key);
+        Some(match key {
+            "device_id" => Self::DeviceId,
+            "os_version" => Self::OsVersion,
+            "fct_version" => Self::FctVersion,
+            "last_seen" => Self::LastSeen,
+            "endpoint_policy_name" => Self::Policy,
+            "group_path" => Self::GroupPath,
+            "group_name" => Self::GroupName,
+            "is_managed" => Self::Managed,
+            "is_ems_registered" => Self::Registered,
+            "is_ems_online" => Self::Online,
+            "is_ems_onnet" => Self::OnNet,
+            "is_quarantined" => Self::Quarantined,
+            "is_excluded" => Self::Excluded,
+            "is_migrating" => Self::Migrating,
+            "client_policy_synced" => Self::PolicySynced,
+            "client_version_up_to_date" => Self::ClientCurrent,
+            "client_av_sig_version_up_to_date" => Self::AvCurrent,
+            _ => return index(&FEATURES).map(Self::Feature).or_else(|| index(&EVENTS).map(Self::Event)),
+        })
+    }
+}
 
-        impl<'de> Visitor<'de> for AnyRow {
-            type Value = Row<'de>;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an endpoint")
-            }
-
-            not_an_object! { visit_bool(bool) visit_i64(i64) visit_u64(u64) visit_f64(f64) visit_str(&str) }
-
-            fn visit_unit<E>(self) -> Result<Row<'de>, E> {
-                Ok(Row::default())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Row<'de>, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Row::default())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row<'de>, A::Error> {
-                let mut row = Row { is_object: true, ..Row::default() };
-                while let Some(key) = map.next_key::<Key<'de>>()? {
-                    match row.slot(&key.0) {
-                        Some(slot) => *slot = map.next_value()?,
-                        None => drop(map.next_value::<IgnoredAny>()?),
-                    }
-                }
-                Ok(row)
-            }
-        }
-
-        deserializer.deserialize_any(AnyRow)
+    #[test]
+    fn the_vulnerabilities_are_where_they_are_looked_for() {
+        assert_eq!(EVENTS[VULNERABILITIES].0, "vuln_events_count");
     }
 }
