@@ -136,6 +136,7 @@ fortimanagers:
     username: exporter
     password: demo
     tls: {{ pin_sha256: {pin} }}
+    collectors: [license, system, adoms]
 forticlient_ems:
   - name: ems-demo
     url: {ems}

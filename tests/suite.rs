@@ -25,6 +25,7 @@ mod ems_walk;
 mod faults;
 mod formats;
 mod fortimanager_license;
+mod fortimanager_pages;
 mod generations;
 mod healthcheck;
 mod listening;

@@ -62,12 +62,18 @@ pub(super) enum Counting {
 impl Choice for EmsCollector {
     const WORDS: &'static [(&'static str, Self)] =
         &[("endpoints", Self::Endpoints), ("license", Self::License)];
+
+    const DEFAULT: &'static [Self] = &[Self::Endpoints, Self::License];
 }
 
 impl Choice for Grouping {
     const WORDS: &'static [(&'static str, Self)] = &[("policy", Self::Policy), ("group", Self::Group)];
+
+    const DEFAULT: &'static [Self] = &[];
 }
 
 impl Choice for Counting {
     const WORDS: &'static [(&'static str, Self)] = &[("index", Self::Index), ("summary", Self::Summary)];
+
+    const DEFAULT: &'static [Self] = &[Self::Index];
 }

@@ -167,16 +167,27 @@ pub struct Cloud {
 pub enum FortiManagerCollector {
     /// The licence page: contracts, limits, disk, GB/day.
     License,
+    /// Version, uptime, last backup, administrators signed in, clock.
+    System,
+    /// ADOMs in use.
+    Adoms,
 }
 
 /// A word of the file that stands for one of a few things.
 trait Choice: Copy + Ord + 'static {
     /// Every choice with its word, in canonical order.
     const WORDS: &'static [(&'static str, Self)];
+
+    /// What is chosen where nothing is said.
+    const DEFAULT: &'static [Self];
 }
 
 impl Choice for FortiManagerCollector {
-    const WORDS: &'static [(&'static str, Self)] = &[("license", Self::License)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("license", Self::License), ("system", Self::System), ("adoms", Self::Adoms)];
+
+    /// The others may need rights that an account for the licence page lacks.
+    const DEFAULT: &'static [Self] = &[Self::License];
 }
 
 impl fmt::Display for Config {

@@ -11,7 +11,7 @@
 //! license.rs     seats and expiry
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! metrics.rs     every `forticlient_ems_*` metric
-//! system.rs      what they mean to a person
+//! vocabulary.rs  what they mean to a person
 //! ```
 
 mod access;
@@ -25,7 +25,7 @@ mod license;
 pub mod metrics;
 mod onprem;
 mod summary;
-mod system;
+mod vocabulary;
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub use self::endpoints::{Census, Flaw};
 use self::license::LicenseCollector;
 use self::onprem::OnPrem;
 use self::summary::SummaryCollector;
-pub use self::system::{CLOUD, ON_PREM};
+pub use self::vocabulary::{CLOUD, ON_PREM};
 use crate::config::{self, EmsCollector, Endpoints};
 use crate::observation::System;
 use crate::poll::{Collector, SignOut, Target};

@@ -48,4 +48,16 @@ metrics! {
         "Always 1; what else the licence says, in FortiManager's own undocumented codes.";
     ACCOUNT_INFO = Gauge "fortimanager_account_info" ["account_id", "company"] from "account_id, company of SysDashboard type=license":
         "Always 1; the FortiCloud account. Only with account_info: true, since the id is a person's e-mail address.";
+    INFO = Gauge "fortimanager_info" ["version", "platform", "hostname", "ha_mode"] from "fwversion, platform, hostname, ha.mode.txt of /gui/sys/uptime":
+        "Always 1; what the box says it is.";
+    UPTIME = Gauge "fortimanager_uptime_seconds" [] from "uptimeSeconds of /gui/sys/uptime":
+        "Time since the box started.";
+    LAST_BACKUP = Gauge "fortimanager_last_backup_timestamp_seconds" [] from "bkptime of /gui/sys/uptime, with the zone by systimeStr and systemstamp":
+        "When the last backup of the configuration was made; an hour off if it was made in another half of the year under summer time.";
+    ADMIN_SESSIONS = Gauge "fortimanager_admin_sessions" [] from "admin.num of /gui/sys/uptime":
+        "Administrators signed in, the exporter's own session included.";
+    CLOCK_SKEW = Gauge "fortimanager_clock_skew_seconds" [] from "systemstamp of /gui/sys/uptime":
+        "How far the box's clock is ahead of the exporter's, negative if behind; the box tells whole seconds.";
+    ADOMS_USED = Gauge "fortimanager_adoms_used" [] from "the length of /gui/switch/adoms/list":
+        "ADOMs that the account may see, without the global database.";
 }

@@ -1,34 +1,44 @@
 //! FortiManager, read through the API behind its own web pages ("flatui").
 //!
 //! ```text
-//! session/     signing in and out, in either generation
-//! license/     the licence page: payload → typed licence → samples
-//! contract.rs  contract codes and texts
-//! size.rs      sizes as the pages write them: "0#59.24 GB"
-//! fuzzing.rs   what the fuzz targets reach for; in no other build
-//! labels.rs    the label values that are known beforehand
-//! metrics.rs   every `fortimanager_*` metric
-//! system.rs    what they mean to a person
+//! session/       signing in and out, in either generation
+//! license/       the licence page: payload → typed licence → samples
+//! system/        the dashboard's system information
+//! adoms.rs       the list of ADOMs
+//! proxy.rs       the data behind the pages
+//! contract.rs    contract codes and texts
+//! fields.rs      the keys of an object, each read on its own
+//! size.rs        sizes as the pages write them: "0#59.24 GB"
+//! fuzzing.rs     what the fuzz targets reach for; in no other build
+//! labels.rs      the label values that are known beforehand
+//! metrics.rs     every `fortimanager_*` metric
+//! vocabulary.rs  what they mean to a person
 //! ```
 
+mod adoms;
 mod contract;
+mod fields;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod labels;
 mod license;
 pub mod metrics;
+mod proxy;
 mod session;
 mod size;
 mod system;
+mod vocabulary;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
+use self::adoms::AdomsCollector;
 pub use self::labels::label_values;
 use self::license::LicenseCollector;
 use self::session::FlatUi;
-pub use self::system::SYSTEM;
+use self::system::SystemCollector;
+pub use self::vocabulary::SYSTEM;
 use crate::config::{self, FortiManagerCollector};
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins};
@@ -50,10 +60,14 @@ pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> 
     let flat_ui = FlatUi::new(client.clone(), config.username.clone());
     let keeper = Keeper::new(flat_ui, config.password.clone(), logins);
     let fortimanager = Arc::new(FortiManager { client, keeper });
-    let collectors = config.collectors.iter().map(|collector| match collector {
-        FortiManagerCollector::License => {
-            let license = LicenseCollector::new(Arc::clone(&fortimanager), config.account_info);
-            Arc::new(license) as Arc<dyn Collector>
+    let collectors = config.collectors.iter().map(|collector| -> Arc<dyn Collector> {
+        let fortimanager = Arc::clone(&fortimanager);
+        match collector {
+            FortiManagerCollector::License => {
+                Arc::new(LicenseCollector::new(fortimanager, config.account_info))
+            }
+            FortiManagerCollector::System => Arc::new(SystemCollector::new(fortimanager)),
+            FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(fortimanager)),
         }
     });
     Target {

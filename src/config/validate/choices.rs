@@ -5,21 +5,20 @@ use super::{Checks, Step, below};
 use crate::settings::{nearest, quoted};
 
 impl Checks {
-    /// The choices that `words` stand for, in canonical order. An absent list
-    /// means all of them for `all_by_default`, else none.
+    /// The choices that `words` stand for, in canonical order; those that are
+    /// made by default where there is no list.
     pub(super) fn choices<C: Choice>(
         &mut self,
         path: &[Step],
         key: &'static str,
         words: Option<Vec<String>>,
-        all_by_default: bool,
     ) -> Vec<C> {
-        let Some(words) = words else {
-            return C::WORDS.iter().filter(|_| all_by_default).map(|(_, choice)| *choice).collect();
-        };
+        let Some(words) = words else { return C::DEFAULT.to_vec() };
         let at = below(path, key);
-        if words.is_empty() && all_by_default {
-            let fix = format!("leave `{key}` out for all, or choose {}", one_of::<C>());
+        if words.is_empty() && !C::DEFAULT.is_empty() {
+            let default = C::WORDS.iter().filter(|(_, choice)| C::DEFAULT.contains(choice));
+            let default = quoted(default.map(|(word, _)| *word));
+            let fix = format!("leave `{key}` out for {default}, or choose {}", one_of::<C>());
             self.problem(&at, "the list is empty", fix);
         }
         let mut chosen = Vec::new();

@@ -18,7 +18,7 @@ const CONCURRENCIES: RangeInclusive<usize> = 1..=8;
 impl Checks {
     /// What is read of an endpoint fleet.
     pub(super) fn fleet(&mut self, path: &[Step], raw: raw::Fleet) -> Fleet {
-        let collectors = self.choices(path, "collectors", raw.collectors, true);
+        let collectors = self.choices(path, "collectors", raw.collectors);
         let counting = raw.endpoints.and_then(|word| self.choice(&below(path, "endpoints"), word.as_str()));
         if counting == Some(Counting::Summary) {
             let of_rows = [
@@ -32,7 +32,7 @@ impl Checks {
             }
             return Fleet { collectors, endpoints: Endpoints::Summary };
         }
-        let by = self.choices(path, "endpoints_by", raw.endpoints_by, false);
+        let by = self.choices(path, "endpoints_by", raw.endpoints_by);
         let page_size = self.number(path, "page_size", raw.page_size.as_deref(), PAGE_SIZES);
         let concurrency = self.number(path, "concurrency", raw.concurrency.as_deref(), CONCURRENCIES);
         let paging = Paging {

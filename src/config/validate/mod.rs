@@ -129,7 +129,7 @@ impl Checks {
         defaults: &Timing,
     ) -> Option<FortiManager> {
         let common = self.common(path, raw.take_common(), defaults, None);
-        let collectors = self.choices(path, "collectors", raw.collectors, true);
+        let collectors = self.choices(path, "collectors", raw.collectors);
         let token = [
             ("api_token", raw.api_token.is_some()),
             ("api_token_file", raw.api_token_file.is_some()),

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde_json::{Map, Value};
 
 use super::super::contract;
+use super::super::fields::{Fields, is_nothing};
 use super::super::size;
 use super::domain::{Contract, Day, License, Managed, Platform, Vm};
 use super::tables::{DAYS_AGO, FEATURES, KINDS};
@@ -64,35 +65,10 @@ pub(super) fn decode(page: &Value, unreadable: &mut Unreadable) -> License {
     }
 }
 
-/// Lenient access to the keys of one object.
-struct Fields<'a> {
-    map: &'a Map<String, Value>,
-    unreadable: &'a mut Unreadable,
-}
-
 impl<'a> Fields<'a> {
-    fn scalar(&self, key: &str) -> Scalar<'a> {
-        self.map.get(key).map(Scalar::from).unwrap_or_default()
-    }
-
-    fn quantity(&mut self, key: &'static str) -> Option<f64> {
-        let value = self.scalar(key);
-        self.unreadable.check(key, &value, value.quantity())
-    }
-
-    fn flag(&mut self, key: &'static str) -> Option<bool> {
-        let value = self.scalar(key);
-        self.unreadable.check(key, &value, value.flag())
-    }
-
     fn bytes(&mut self, key: &'static str) -> Option<f64> {
         let value = self.scalar(key);
         self.unreadable.check(key, &value, size::bytes(&value))
-    }
-
-    fn label(&mut self, key: &'static str) -> Option<String> {
-        let value = self.scalar(key);
-        self.unreadable.check(key, &value, value.text().map(|text| label(&text)))
     }
 
     fn flagged(&mut self, key: &'static str) -> size::Flagged {
@@ -103,18 +79,6 @@ impl<'a> Fields<'a> {
             self.unreadable.count(key);
         }
         size
-    }
-
-    /// The object under `key`; anything else that is not empty is counted.
-    fn object(&mut self, key: &'static str) -> Option<&'a Map<String, Value>> {
-        match self.map.get(key) {
-            Some(Value::Object(map)) => Some(map),
-            Some(other) if !is_nothing(other) => {
-                self.unreadable.count(key);
-                None
-            }
-            _ => None,
-        }
     }
 }
 
@@ -219,15 +183,4 @@ fn contracts(page: &mut Fields<'_>) -> Vec<Contract> {
         });
     }
     read
-}
-
-/// What systems send in place of an empty list or object.
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    }
 }

@@ -25,16 +25,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::Serialize;
 use serde_json::Value;
 
 pub(super) use self::csrf::Csrf;
 pub(super) use self::envelope::{Status, status};
+use super::proxy;
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, SignIn, Verdict};
 
 const AUTH: &str = "/cgi-bin/module/flatui_auth";
 const APP: &str = "/p/app/";
-const PROXY: &str = "/cgi-bin/module/flatui_proxy";
 /// FortiManager images may put a prefix before this and all other names.
 const SESSION_COOKIE: &str = "CURRENT_SESSION";
 /// Unlike the login's, an answer that comes later brings no session to lose.
@@ -45,13 +44,6 @@ pub(super) struct FlatUi {
     username: String,
     /// Whether the last session that was good for something took two steps.
     two_step: AtomicBool,
-}
-
-/// What is asked of the proxy behind the pages.
-#[derive(Serialize)]
-struct Call {
-    method: &'static str,
-    url: &'static str,
 }
 
 impl FlatUi {
@@ -118,8 +110,8 @@ impl SignIn for FlatUi {
     }
 
     async fn is_alive(&self, session: &Csrf, deadline: Deadline) -> Option<bool> {
-        let call = Request::post_json(PROXY, &Call { method: "get", url: "/gui/sys/session" });
-        let reply = self.client.send(session.sign(call), deadline).await.ok()?;
+        let call = proxy::get(session, "/gui/sys/session");
+        let reply = self.client.send(call, deadline).await.ok()?;
         if let Err(error) = reply.check_status() {
             return (error.verdict() == Verdict::SessionDead).then_some(false);
         }

@@ -1,6 +1,7 @@
 //! A FortiManager: signing in to its web pages, the licence widget's data, signing out.
 
 mod auth;
+mod data;
 mod license;
 mod pages;
 mod second_step;
@@ -58,6 +59,16 @@ impl FortiManager {
     /// What the licence page answers.
     pub fn license(&self) -> Value {
         lock(&self.pages.settings).license.clone()
+    }
+
+    /// Replaces what the pages fetch from `url` by their proxy.
+    pub fn set_data(&self, url: &str, data: Value) {
+        lock(&self.pages.settings).data.insert(url.to_owned(), data);
+    }
+
+    /// Takes the right to fetch from `url` away from the account.
+    pub fn refuse_data(&self, url: &str) {
+        lock(&self.pages.settings).refused.insert(url.to_owned());
     }
 
     /// Chooses what a page answers when the session is gone (default: a redirect). No capture of the real

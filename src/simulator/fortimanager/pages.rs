@@ -3,8 +3,10 @@
 use std::sync::Mutex;
 
 use axum::http::Method;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::data;
 use super::settings::{Generation, Settings};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
@@ -71,7 +73,7 @@ impl FortiManagerPages {
         Answer::json(200, &lock(&self.settings).license)
     }
 
-    /// What the pages use to fetch data of all kinds; only the session's own is simulated.
+    /// What the pages use to fetch data of all kinds.
     fn proxy(&self, desk: &Desk, call: &Call) -> Answer {
         let session = match self.session(desk, call) {
             Ok(session) => session,
@@ -86,20 +88,20 @@ impl FortiManagerPages {
             return Answer::text(400, "Bad Request");
         };
         let text = |key| body.get(key).and_then(Value::as_str);
-        let (url, method) = (text("url"), text("method"));
-        if (url, method) != (Some("/gui/sys/session"), Some("get")) {
-            desk.record.violation(call, "neither the url nor the method of anything simulated");
-            return envelope(url.unwrap_or_default(), -6, "Invalid url", &Value::Null);
+        let (url, method) = (text("url").unwrap_or_default(), text("method"));
+        let settings = lock(&self.settings);
+        if settings.refused.contains(url) {
+            return envelope(url, -11, "No permission for the resource", &Value::Null);
         }
-        let data = json!({
-            "admin_adom": "",
-            "admin_prof": "Restricted_User",
-            "admin_user": "exporter",
-            "adom_list": ["root"],
-            "adom_override": 0,
-            "login_user": "exporter",
-        });
-        envelope("/gui/sys/session", 0, "", &data)
+        let own = settings.data.get(url).cloned();
+        // Every other method changes something.
+        match own.or_else(|| data::of(url, Timestamp::now())) {
+            Some(data) if method == Some("get") => envelope(url, 0, "", &data),
+            _ => {
+                desk.record.violation(call, "neither the url nor the method of anything simulated");
+                envelope(url, -6, "Invalid url", &Value::Null)
+            }
+        }
     }
 
     /// The live session a request may use, or the answer for one that may not. Releases before 7.2 want

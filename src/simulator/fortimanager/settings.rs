@@ -1,6 +1,6 @@
 //! How a simulated FortiManager is set up to answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -67,6 +67,10 @@ pub enum Generation {
 /// The switches of one FortiManager.
 pub(super) struct Settings {
     pub(super) license: Value,
+    /// What the proxy answers in place of the demo's own, by address.
+    pub(super) data: BTreeMap<String, Value>,
+    /// The addresses of the proxy that the account has no right to.
+    pub(super) refused: BTreeSet<String>,
     pub(super) dead_session: DeadSession,
     pub(super) cookie_prefix: String,
     pub(super) logout_api: bool,
@@ -88,6 +92,8 @@ impl Settings {
     pub(super) fn new(license: Value) -> Self {
         Self {
             license,
+            data: BTreeMap::new(),
+            refused: BTreeSet::new(),
             dead_session: DeadSession::Redirect,
             cookie_prefix: String::new(),
             logout_api: true,

@@ -3,11 +3,11 @@
 use super::metrics as m;
 use crate::observation::{Alarm, Contracts, Quota, System, Text, Total, Unit};
 
-/// FortiManager. Its licence page names no version.
+/// FortiManager. Its version comes from the collector `system`.
 pub static SYSTEM: System = System {
     name: "FortiManager",
     up: &m::UP,
-    version: None,
+    version: Some(Text { metric: &m::INFO, label: "version" }),
     contracts: Some(Contracts {
         expiry: &m::LICENSE_EXPIRY,
         name: Some(Text { metric: &m::LICENSE_INFO, label: "name" }),
@@ -21,7 +21,13 @@ pub static SYSTEM: System = System {
             exceeded: None,
             unit: Unit::Count,
         },
-        Quota { title: "ADOMs", used: None, limit: &m::ADOMS_LIMIT, exceeded: None, unit: Unit::Count },
+        Quota {
+            title: "ADOMs",
+            used: Some(&m::ADOMS_USED),
+            limit: &m::ADOMS_LIMIT,
+            exceeded: None,
+            unit: Unit::Count,
+        },
         Quota {
             title: "Disk",
             used: Some(&m::DISK_USED),

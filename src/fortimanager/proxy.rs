@@ -1,0 +1,63 @@
+//! The data behind the pages: `POST /cgi-bin/module/flatui_proxy`.
+//!
+//! Most of what a page shows it fetches here, by an address and a method. Only
+//! `get` is ever used: other methods change something.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::FortiManager;
+use super::session::{Csrf, Status, status};
+use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Verdict, quoted};
+
+const PROXY: &str = "/cgi-bin/module/flatui_proxy";
+
+#[derive(Serialize)]
+struct Call {
+    method: &'static str,
+    url: &'static str,
+}
+
+/// The request for the data at `url`.
+pub(super) fn get(csrf: &Csrf, url: &'static str) -> Request {
+    csrf.sign(Request::post_json(PROXY, &Call { method: "get", url }))
+}
+
+/// The data at `url`, read with the session of the collector's target.
+pub(super) async fn read(
+    fortimanager: &FortiManager,
+    collector: &'static str,
+    url: &'static str,
+    deadline: Deadline,
+) -> Result<Value, Error> {
+    let FortiManager { client, keeper } = fortimanager;
+    let read = |csrf: Csrf| -> futures_util::future::BoxFuture<'static, _> {
+        Box::pin(ask(client.clone(), csrf, url, deadline))
+    };
+    keeper.with_session(collector, deadline, read).await
+}
+
+async fn ask(client: Client, csrf: Csrf, url: &'static str, deadline: Deadline) -> Result<Value, Error> {
+    data(&client.send(get(&csrf, url), deadline).await?, url)
+}
+
+/// What stands under `result[0].data`, or the error that says whether the session is to blame.
+fn data(reply: &Reply, url: &str) -> Result<Value, Error> {
+    reply.check_status()?;
+    let mut body: Value = reply.json().ok_or_else(|| reply.not_json())?;
+    match status(&body) {
+        Status::Ok => {}
+        Status::None => return Err(reply.unexpected("that has no status")),
+        Status::Failed { code, message } => {
+            let message = format!("{url} answered: {} (code {code})", quoted(&message));
+            return Err(match code {
+                // Clients take -6 for a session that has ended; -11 is "no permission", which a stale one gets, too.
+                -6 => Error::new(Reason::Auth, message).with_verdict(Verdict::SessionDead),
+                -11 => Error::new(Reason::Forbidden, message).with_verdict(Verdict::SessionDead),
+                _ => Error::new(Reason::UnexpectedPayload, message),
+            });
+        }
+    }
+    let data = body.pointer_mut("/result/0/data").map(Value::take);
+    data.filter(|data| !data.is_null()).ok_or_else(|| reply.unexpected("that has no data"))
+}

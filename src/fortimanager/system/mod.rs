@@ -1,0 +1,142 @@
+//! Collector `system`: what the dashboard's system information shows.
+//!
+//! `get /gui/sys/uptime` by the pages' proxy, known from one capture of 7.6.4.
+//! Times are written as the box's own clock shows them, without a zone; the
+//! instant that stands beside that clock tells how far the zone is from UTC.
+
+mod clock;
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use super::FortiManager;
+use super::fields::Fields;
+use super::metrics as m;
+use super::proxy;
+use crate::observation::{Samples, seconds};
+use crate::poll::{Collector, Findings};
+use crate::upstream::{Deadline, Error, Reason, Unreadable};
+
+const INFO: &str = "/gui/sys/uptime";
+
+pub(super) struct SystemCollector(Arc<FortiManager>);
+
+impl SystemCollector {
+    pub(super) fn new(fortimanager: Arc<FortiManager>) -> Self {
+        Self(fortimanager)
+    }
+}
+
+impl Collector for SystemCollector {
+    fn name(&self) -> &'static str {
+        "system"
+    }
+
+    fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
+        Box::pin(async move {
+            let data = proxy::read(&self.0, self.name(), INFO, deadline).await?;
+            findings(&data, seconds(SystemTime::now()))
+        })
+    }
+}
+
+/// What can be read of such an object, which came at `now` in seconds since 1970.
+fn findings(data: &Value, now: f64) -> Result<Findings, Error> {
+    let known = ["uptimeSeconds", "fwversion", "bkptime", "systemstamp"];
+    let Some(map) = data.as_object().filter(|map| known.iter().any(|key| map.contains_key(*key))) else {
+        let message = format!("{INFO} answered with data that has none of its keys");
+        return Err(Error::new(Reason::UnexpectedPayload, message));
+    };
+    let mut unreadable = Unreadable::default();
+    let samples = decode(&mut Fields { map, unreadable: &mut unreadable }, now);
+    Ok(Findings { samples, unreadable })
+}
+
+fn decode(data: &mut Fields<'_>, now: f64) -> Samples {
+    let mut samples = Samples::default();
+    let texts = ["fwversion", "platform", "hostname", "ha.mode.txt"].map(|key| data.label(key));
+    if texts.iter().any(Option::is_some) {
+        let texts = texts.map(Option::unwrap_or_default);
+        samples.push(&m::INFO, &texts.each_ref().map(String::as_str), 1.0);
+    }
+    samples.push(&m::UPTIME, &[], data.quantity("uptimeSeconds"));
+    samples.push(&m::ADMIN_SESSIONS, &[], data.quantity("admin.num"));
+    let instant = data.quantity("systemstamp").filter(|instant| clock::is_plausible(*instant));
+    samples.push(&m::CLOCK_SKEW, &[], instant.map(|instant| instant - now));
+    samples.push(&m::LAST_BACKUP, &[], last_backup(data, instant));
+    samples
+}
+
+/// The box says it in its local time; without its zone it is not known.
+fn last_backup(data: &mut Fields<'_>, instant: Option<f64>) -> Option<f64> {
+    let (shown, backup) = (data.scalar("systimeStr"), data.scalar("bkptime"));
+    let from_utc = clock::read(&shown).zip(instant).and_then(|(shown, instant)| clock::zone(shown, instant));
+    let backup_at = clock::read(&backup).zip(from_utc).map(|(local, from_utc)| local - from_utc);
+    data.unreadable.check("bkptime", &backup, backup_at.filter(|at| clock::is_plausible(*at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn lines(data: &Value) -> (Vec<String>, Vec<(&'static str, u64)>) {
+        let Findings { samples, unreadable } = findings(data, 1_748_491_300.0).unwrap();
+        let line = |sample: &crate::observation::Sample| {
+            format!(
+                "{} {:?} {}",
+                sample.metric.name.replace("fortimanager_", ""),
+                sample.labels,
+                sample.value
+            )
+        };
+        (samples.into_sorted().iter().map(line).collect(), unreadable.iter().collect())
+    }
+
+    #[test]
+    fn what_is_odd_is_left_out_and_the_rest_stands() {
+        let (found, unreadable) = lines(&json!({
+            "uptimeSeconds": "632198",
+            "fwversion": null,
+            "ha": "none",
+            "admin": {"num": "several"},
+            "systemstamp": 0,
+            "bkptime": "yesterday",
+        }));
+        assert_eq!(found, ["uptime_seconds [] 632198"]);
+        assert_eq!(unreadable, [("admin.num", 1), ("bkptime", 1)]);
+    }
+
+    #[test]
+    fn a_backup_whose_zone_is_unknown_is_no_instant() {
+        let known = json!({
+            "systemstamp": "1748491302",
+            "systimeStr": "Thu May 29 2025 06:01:42|CEST",
+            "bkptime": "Fri Apr 11 17:04:43 2025\n",
+        });
+        let (found, unreadable) = lines(&known);
+        assert_eq!(found, ["clock_skew_seconds [] 2", "last_backup_timestamp_seconds [] 1744383883"]);
+        assert_eq!(unreadable, []);
+        for lost in ["systemstamp", "systimeStr"] {
+            let mut data = known.clone();
+            data[lost] = Value::Null;
+            let (found, unreadable) = lines(&data);
+            assert!(found.iter().all(|line| !line.contains("backup")), "{found:?}");
+            assert_eq!(unreadable, [("bkptime", 1)]);
+        }
+        // Never backed up.
+        let mut data = known.clone();
+        data["bkptime"] = json!("");
+        assert_eq!(lines(&data).1, []);
+    }
+
+    #[test]
+    fn an_answer_about_something_else_is_none() {
+        for data in [json!({}), json!([]), json!("ok"), json!({"status": "ok"})] {
+            assert_eq!(findings(&data, 0.0).unwrap_err().reason(), Reason::UnexpectedPayload);
+        }
+    }
+}

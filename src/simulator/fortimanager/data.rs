@@ -1,0 +1,55 @@
+//! What the pages fetch by the proxy, as a busy virtual FortiManager has it.
+
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+/// What stands at an address; none at one that is not simulated.
+pub(super) fn of(url: &str, now: Timestamp) -> Option<Value> {
+    Some(match url {
+        "/gui/sys/session" => json!({
+            "admin_adom": "",
+            "admin_prof": "Restricted_User",
+            "admin_user": "exporter",
+            "adom_list": ["root"],
+            "adom_override": 0,
+            "login_user": "exporter",
+        }),
+        "/gui/sys/uptime" => information(now),
+        "/gui/switch/adoms/list" => adoms(),
+        _ => return None,
+    })
+}
+
+/// All of it as captured, the times two hours ahead of UTC: the last backup was made nine days ago.
+fn information(now: Timestamp) -> Value {
+    let summer = |at: Timestamp| at.to_zoned(Offset::constant(2).to_time_zone());
+    let backup = summer(now.saturating_sub(SignedDuration::from_hours(9 * 24)).unwrap_or(now));
+    json!({
+        "admin": {"admin": "exporter", "num": 3},
+        "adom": true,
+        "adomconfigable": 1,
+        "bkptime": format!("{}\n", backup.strftime("%a %b %d %H:%M:%S %Y")),
+        "fazfeature": 0,
+        "fips_mode": 0,
+        "fwversion": "v7.6.4-build3525 250521 (GA)",
+        "ha": {"mode": {"txt": "Standalone", "val": 0}},
+        "hostname": "fmg-demo",
+        "offlineMode": 0,
+        "platform": "FMG-VM64",
+        "sn": "FMG-VM0000000001",
+        "systemstamp": now.as_second().to_string(),
+        "systimeStr": summer(now).strftime("%a %b %d %Y %H:%M:%S|CEST").to_string(),
+        "uptimeSeconds": 632_198,
+    })
+}
+
+/// 21 of 25, and the global database.
+fn adoms() -> Value {
+    let customers = (0..20).map(|number| {
+        json!({"name": format!("customer-{number:02}"), "type_name": "FortiGate", "oid": 150 + number})
+    });
+    let root = json!({"name": "root", "type_name": "FortiGate", "oid": 3});
+    let global = json!({"name": "Global", "type_name": "Global", "oid": 10});
+    [root, global].into_iter().chain(customers).collect()
+}
