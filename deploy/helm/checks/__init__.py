@@ -1,0 +1,1 @@
+"""What is checked of the chart, a module per theme. Each yields a line for each problem."""
