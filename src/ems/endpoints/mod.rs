@@ -33,9 +33,9 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-pub use self::labels::label_values;
 pub use self::census::Census;
 pub use self::flaw::Flaw;
+pub use self::labels::label_values;
 use self::pages::{Place, Source};
 use super::Ems;
 use super::access::Access;
