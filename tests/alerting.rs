@@ -103,7 +103,7 @@ async fn an_expired_contract_pages_once_and_is_over_when_it_is_renewed() {
 /// What the status page says of each contract: its state, and the days it has left.
 async fn contracts_on_page(binary: &Binary) -> BTreeMap<String, (String, i64)> {
     let html = binary.get("/").await.text().await.unwrap();
-    let (_, table) = html.split_once("<table class=\"contracts\">").unwrap();
+    let (_, table) = html.split_once("<table class=\"contracts\">").unzip();
     let contract = |row: &str| {
         let texts = row.split('<').filter_map(|piece| piece.split_once('>'));
         let texts: Vec<&str> = texts.map(|(_, text)| text.trim()).filter(|text| !text.is_empty()).collect();
@@ -116,7 +116,8 @@ async fn contracts_on_page(binary: &Binary) -> BTreeMap<String, (String, i64)> {
         };
         (code.to_owned(), (state.to_owned(), days))
     };
-    table.split("<tr>").skip(2).map(contract).collect()
+    // There is none before the first poll.
+    table.unwrap_or_default().split("<tr>").skip(2).map(contract).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

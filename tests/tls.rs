@@ -92,7 +92,8 @@ async fn the_line_a_refusal_suggests_works() {
         assert!(refused.stderr.contains("FAILED (tls)"), "{}", refused.stderr);
         let fingerprint = format!("SHA-256 is {}", bench.certificate.sha256());
         assert!(refused.stderr.contains(&fingerprint), "{}", refused.stderr);
-        let line = refused.stderr.lines().map(str::trim).find(|line| line.starts_with("tls:"));
+        let (_, line) = refused.stderr.split_once("write under this target: ").unzip();
+        let line = line.and_then(|line| line.lines().next());
         let line = line.unwrap_or_else(|| panic!("no setting in {}", refused.stderr));
         let accepted = bench.probe(line).await;
         assert_eq!(accepted.code, Some(0), "{line}\n{}", accepted.stderr);
