@@ -4,7 +4,7 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
-use std::os::unix::fs::FileTypeExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -82,8 +82,15 @@ impl Listener {
 #[derive(Debug)]
 pub struct UnixSocket {
     pub(super) listener: UnixListener,
-    /// Ours to remove; none for a socket that systemd owns.
-    path: Option<PathBuf>,
+    /// Ours to remove, if it is still this file; none for a socket that systemd owns.
+    path: Option<(PathBuf, FileId)>,
+}
+
+/// Device and number, which no other file has meanwhile.
+type FileId = (u64, u64);
+
+fn file_id(path: &Path) -> io::Result<FileId> {
+    std::fs::symlink_metadata(path).map(|about| (about.dev(), about.ino()))
 }
 
 impl fmt::Display for UnixSocket {
@@ -96,7 +103,9 @@ impl fmt::Display for UnixSocket {
 
 impl Drop for UnixSocket {
     fn drop(&mut self) {
-        if let Some(path) = &self.path {
+        if let Some((path, id)) = &self.path
+            && file_id(path).is_ok_and(|now| now == *id)
+        {
             // Nothing depends on it: the next start finds that nobody listens there.
             let _ = std::fs::remove_file(path);
         }
@@ -136,7 +145,8 @@ fn unix(path: &Path) -> io::Result<Listener> {
     }
     let listener = UnixListener::bind(path)?;
     listener.set_nonblocking(true)?;
-    Ok(Listener::Unix(UnixSocket { listener, path: Some(path.to_owned()) }))
+    let id = file_id(path)?;
+    Ok(Listener::Unix(UnixSocket { listener, path: Some((path.to_owned(), id)) }))
 }
 
 /// The sockets that systemd has opened for this process (`.socket` units). To
@@ -192,6 +202,12 @@ mod tests {
         assert_eq!(bind(&address).unwrap_err().kind(), io::ErrorKind::AddrInUse);
         drop(first);
         assert!(!path.exists(), "the path goes with the socket");
+        let first = bind(&address).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let second = bind(&address).unwrap();
+        drop(first);
+        assert!(UnixStream::connect(&path).is_ok(), "the path is another one's by now");
+        drop(second);
         std::fs::write(&path, "precious").unwrap();
         assert!(bind(&address).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "precious");
