@@ -24,10 +24,13 @@ pub(super) async fn targets(State(site): State<Arc<Site>>, uri: Uri, headers: He
         let message = "the request names no host and port to scrape (Host)\n";
         return (StatusCode::BAD_REQUEST, message).into_response();
     };
+    let (host, probe) = (host.to_owned(), site.route_prefix.path(PROBE));
     let targets = site.store.targets();
-    let probe = site.route_prefix.path(PROBE);
-    let groups: Value = targets.iter().map(|target| group(target, host, &probe)).collect();
-    ([(CONTENT_TYPE, "application/json")], groups.to_string()).into_response()
+    let write = move || {
+        let groups: Value = targets.iter().map(|target| group(target, &host, &probe)).collect();
+        ([(CONTENT_TYPE, "application/json")], groups.to_string()).into_response()
+    };
+    site.aside.page(write).await
 }
 
 /// The label `target` is for `up` and the like, which then have it as every series has.

@@ -11,10 +11,11 @@
 //! | `POST /-/reload` | reads the configuration again, where that is enabled |
 //!
 //! With `--web.route-prefix` all of them are below that path. `guard/` decides who is let in and over which TLS,
-//! `server/` serves the connections.
+//! `server/` serves the connections, and what takes a while to write is written `aside`.
 //!
 //! Nothing here waits for a Fortinet system or knows of one.
 
+mod aside;
 mod discovery;
 mod guard;
 mod lifecycle;

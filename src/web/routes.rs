@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::sync::Semaphore;
 
+use super::aside::Aside;
 use super::lifecycle::{self, Reloads};
 use super::prefix::Prefix;
 use super::{discovery, scrape, status};
@@ -24,6 +25,8 @@ pub struct Site {
     pub(super) route_prefix: Prefix,
     /// Scrapes answered at once; one more is refused rather than queued.
     pub(super) scrapes: Semaphore,
+    /// Where pages are written that are not kept.
+    pub(super) aside: Aside,
     /// Once ready, always ready: a target that fails later has a metric.
     ready: AtomicBool,
     /// Where reloads are asked for, if they may be.
@@ -46,6 +49,7 @@ impl Site {
             telemetry_path: telemetry_path.to_owned(),
             route_prefix: Prefix::default(),
             scrapes: Semaphore::new(permits.min(Semaphore::MAX_PERMITS)),
+            aside: Aside::new(),
             ready: AtomicBool::new(false),
             reloads,
         }
@@ -107,7 +111,12 @@ async fn reload(State(site): State<Arc<Site>>) -> Response {
 }
 
 async fn index(State(site): State<Arc<Site>>, RawQuery(query): RawQuery) -> Response {
-    let metrics = site.telemetry_path.trim_start_matches('/');
-    let links = [(metrics, "Metrics"), ("sd", "Discovery"), ("-/ready", "Ready?"), ("-/healthy", "Healthy?")];
-    status::page(&site.store, &links, query.as_deref())
+    let written = Arc::clone(&site);
+    let write = move || {
+        let metrics = written.telemetry_path.trim_start_matches('/');
+        let links =
+            [(metrics, "Metrics"), ("sd", "Discovery"), ("-/ready", "Ready?"), ("-/healthy", "Healthy?")];
+        status::page(&written.store, &links, query.as_deref())
+    };
+    site.aside.page(write).await
 }

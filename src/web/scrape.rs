@@ -40,7 +40,9 @@ pub(super) async fn probe(
     };
     let targets = site.store.targets();
     let Some(target) = targets.iter().find(|target| target.name == name) else {
-        return (StatusCode::NOT_FOUND, unknown(&name, &targets)).into_response();
+        let (name, targets) = (name.into_owned(), Arc::clone(&targets));
+        let write = move || (StatusCode::NOT_FOUND, unknown(&name, &targets)).into_response();
+        return site.aside.page(write).await;
     };
     let page = |format, coding| future::ready(site.page.render_target(target, format, coding));
     answer(&site, &headers, page).await
