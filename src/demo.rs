@@ -108,9 +108,9 @@ impl Systems {
         let now = Timestamp::now();
         self.fortimanager.set_license(simulator::demo_license(now));
         self.ems.set_fleet(Fleet::demo(ENDPOINTS, now));
-        self.ems.set_license(simulator::demo_ems_license(now, ENDPOINTS));
+        self.ems.set_license(simulator::demo_ems_license(now, "FCTEMS8824106457", ENDPOINTS));
         self.cloud.set_fleet(Fleet::demo(CLOUD_ENDPOINTS, now));
-        self.cloud.set_license(simulator::demo_ems_license(now, CLOUD_ENDPOINTS));
+        self.cloud.set_license(simulator::demo_ems_license(now, "FCTEMS8824211093", CLOUD_ENDPOINTS));
     }
 
     async fn keep_fresh(&self) {

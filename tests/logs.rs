@@ -3,7 +3,7 @@
 use fortinet_exporter::simulator::Answer;
 
 use crate::support::log::{Line, lines};
-use crate::support::{Binary, Exposition, Systems, until};
+use crate::support::{Binary, Exposition, System, Systems, until};
 
 const FAILED: &str = "poll failed";
 
@@ -81,6 +81,47 @@ async fn each_failure_is_a_line_of_logfmt_with_all_of_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_failure_is_a_line_of_json_with_all_of_it() {
     each_failure_is_a_line_with_all_of_it("json").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_answers_the_hint_fits_the_system() {
+    let systems = Systems::start().await;
+    // Nobody listens at this port.
+    let nowhere =
+        |system: &System<'_>| system.config().replace(&system.simulation.url(), "https://127.0.0.1:1");
+    let binary = Binary::serve(&systems.each().iter().map(nowhere).collect::<String>()).await;
+    binary
+        .metrics_when("two polls of each", |page| {
+            systems.each().iter().all(|system| polls(page, "license", system.name) >= 2.0)
+        })
+        .await;
+    let log = lines(&binary.log(), "logfmt");
+    for system in systems.each() {
+        let line = of(&log, FAILED, system.name, "license")[0];
+        assert!(line["hint"].starts_with("check host and port in `url`"), "{line:?}");
+        assert_eq!(line["hint"].contains("trusted hosts"), system.name == "fmg", "{line:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_is_gone_is_told_with_what_to_write() {
+    let systems = Systems::start().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "demo-password\n").unwrap();
+    let config = systems.ems().config_with(&format!("password_file: {}", file.path().display()));
+    let binary = Binary::serve(&config).await;
+    binary.metrics_when_ready().await;
+    let path = file.path().display().to_string();
+    file.close().unwrap();
+    systems.ems.kill_sessions();
+    let line = until("a failure", async || {
+        let log = lines(&binary.log(), "logfmt");
+        of(&log, FAILED, "ems", "license").first().map(|line| (*line).clone())
+    })
+    .await;
+    assert!(line["error"].contains(&path) && line["reason"] == "auth", "{line:?}");
+    assert!(line["hint"].starts_with("write the secret into this file"), "{line:?}");
+    assert!(line["hint"].ends_with("no sign-in was tried"), "{line:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,5 +1,6 @@
 //! The real Prometheus, Debian's package `prometheus`, against the running binary.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
@@ -99,6 +100,11 @@ async fn promtool_has_nothing_to_say_about_the_page() {
     assert!(check.status.success() && said.is_empty(), "{}", String::from_utf8_lossy(&said));
 }
 
+fn serial(line: &str) -> &str {
+    let (_, rest) = line.split_once("serial=\"").unwrap();
+    rest.split_once('"').unwrap().0
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_says_what_to_open_and_what_to_try() {
     let demo = Binary::start("", &["demo"]).await;
@@ -109,6 +115,9 @@ async fn the_demo_says_what_to_open_and_what_to_try() {
     assert_eq!(tries.len(), 3, "{said}");
     assert!(said.contains("/metrics ") && said.contains("status page"), "{said}");
     assert!(page.series("fortimanager_license_active").len() > 5);
+    let serials: BTreeSet<&str> =
+        page.series("forticlient_ems_info{").iter().map(|line| serial(line)).collect();
+    assert_eq!(serials.len(), 2, "each EMS is one of its own: {serials:?}");
     // The configuration it prints is one that works.
     let config: String = said
         .lines()

@@ -69,7 +69,7 @@ impl Systems {
                 6 | 7 => {
                     let ems = Ems::start(&certificate).await?;
                     ems.set_fleet(fleet);
-                    ems.set_license(simulator::demo_ems_license(now, ENDPOINTS));
+                    ems.set_license(simulator::demo_ems_license(now, "FCTEMS0000000001", ENDPOINTS));
                     // As the latest releases do.
                     ems.reissue_sessions(number % 10 == 7);
                     System::Ems(ems)
@@ -77,7 +77,7 @@ impl Systems {
                 8 | 9 => {
                     let cloud = Cloud::start(&certificate).await?;
                     cloud.set_fleet(fleet);
-                    cloud.set_license(simulator::demo_ems_license(now, ENDPOINTS));
+                    cloud.set_license(simulator::demo_ems_license(now, "FCTEMS0000000001", ENDPOINTS));
                     System::Cloud(cloud)
                 }
                 _ => System::FortiManager(FortiManager::start(&certificate).await?),

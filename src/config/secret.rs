@@ -60,6 +60,20 @@ pub enum SecretError {
     NotASecret(String),
 }
 
+impl SecretError {
+    /// What to do about it.
+    pub fn fix(&self) -> &'static str {
+        match self {
+            Self::File { .. } => {
+                "write the secret into this file, on one line, and let the exporter's user read it"
+            }
+            Self::Env(_) => "set it where the exporter is started, and restart the exporter",
+            Self::Empty(_) => "put the secret there, on one line",
+            Self::NotASecret(_) => "leave the secret alone there, on one line",
+        }
+    }
+}
+
 impl Secret {
     /// The secret as it is now.
     pub fn read(&self) -> Result<SecretString, SecretError> {

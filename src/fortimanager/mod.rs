@@ -43,6 +43,10 @@ use crate::config::{self, FortiManagerCollector};
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins};
 
+/// It does not answer whom no administrator trusts.
+const UNREACHABLE: &str =
+    "check host and port in `url`, the firewalls on the way, and the trusted hosts of the administrator";
+
 /// The session that all collectors of a FortiManager share.
 struct FortiManager {
     client: Client,
@@ -57,6 +61,7 @@ impl SignOut for FortiManager {
 
 /// A FortiManager as configured, ready to be polled.
 pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> Target {
+    let client = client.with_unreachable_hint(UNREACHABLE);
     let flat_ui = FlatUi::new(client.clone(), config.username.clone());
     let keeper = Keeper::new(flat_ui, config.password.clone(), logins);
     let fortimanager = Arc::new(FortiManager { client, keeper });

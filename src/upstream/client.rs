@@ -38,6 +38,8 @@ pub struct Client {
     base: BaseUrl,
     jar: Arc<SessionJar>,
     observer: Observer,
+    /// What to do where nobody answers at the address.
+    unreachable: &'static str,
 }
 
 impl Client {
@@ -60,7 +62,12 @@ impl Client {
             builder = builder.proxy(proxy);
         }
         let http = builder.build().map_err(|error| unusable(&error))?;
-        Ok(Self { http, base: connection.url.clone(), jar, observer })
+        Ok(Self { http, base: connection.url.clone(), jar, observer, unreachable: Reason::Connect.hint() })
+    }
+
+    /// The same for a system with more to check where it cannot be connected to.
+    pub fn with_unreachable_hint(self, hint: &'static str) -> Self {
+        Self { unreachable: hint, ..self }
     }
 
     /// Scheme, host and port: what `Referer` must show.
@@ -164,7 +171,7 @@ impl Client {
         // Firewalls and trusted hosts drop what they do not want.
         if error.is_timeout() && error.is_connect() {
             let message = format!("cannot connect to {}: no answer in time", self.base.authority());
-            let error = Error::new(Reason::Timeout, message).with_hint(Reason::Connect.hint());
+            let error = Error::new(Reason::Timeout, message).with_hint(self.unreachable);
             return error.before_sending();
         }
         if error.is_timeout() {
@@ -183,7 +190,8 @@ impl Client {
         if error.is_connect() {
             let authority = self.base.authority();
             let message = format!("cannot connect to {authority}: {root}");
-            return Error::new(Reason::Connect, message).before_sending();
+            let error = Error::new(Reason::Connect, message).with_hint(self.unreachable);
+            return error.before_sending();
         }
         if error.is_decode() && cause::<std::io::Error>(&error).is_none_or(is_corrupt) {
             return Error::new(Reason::NotJson, format!("{what}: the reply cannot be decompressed: {root}"));

@@ -82,9 +82,7 @@ impl Reason {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Dns => "check the host name in `url` and the resolver of this machine",
-            Self::Connect => {
-                "check host and port in `url`, firewalls, and on FortiManager the trusted hosts of the administrator"
-            }
+            Self::Connect => "check host and port in `url`, and the firewalls on the way",
             Self::Tls => "see `tls:` in the documentation: ca_file, pin_sha256, server_name",
             Self::Timeout => "check the network path; if the system is slow, raise `timeout`",
             Self::Auth => "check user name and secret before the next try: a few refusals lock an account",

@@ -21,8 +21,10 @@ fn json(text: &str) -> Option<Line> {
     unique(pairs).filter(|_| is_whole)
 }
 
-fn logfmt(mut text: &str) -> Option<Line> {
-    let mut pairs = Vec::new();
+/// As go-logfmt reads it: quotes are those of JSON, but that an apostrophe may be escaped.
+fn logfmt(text: &str) -> Option<Line> {
+    let text = text.replace("\\'", "'");
+    let (mut text, mut pairs) = (text.as_str(), Vec::new());
     while !text.is_empty() {
         let (key, rest) = text.split_once('=')?;
         let (value, rest) = if rest.starts_with('"') { quoted(rest)? } else { bare(rest) };

@@ -35,7 +35,12 @@ impl Checks {
         match (given.next(), given.next()) {
             (None, _) => {
                 let what = format!("none of `{inline_key}`, `{file_key}` and `{env_key}` is given");
-                self.problem(path, what, format!("add `{file_key}:` with the path of a file; put a value that begins with `#`, `&`, `*`, `!`, `%` or `@` in quotes"));
+                let fix = format!(
+                    "write `{file_key}: /PATH` for a file with the secret on its only line, `{env_key}: NAME` for an \
+                     environment variable, or `{inline_key}: \"SECRET\"`, in quotes since it may begin with `#`, `&`, \
+                     `*`, `!`, `%` or `@`"
+                );
+                self.problem(path, what, fix);
                 None
             }
             (Some((first, _)), Some((second, _))) => {

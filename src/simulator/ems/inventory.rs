@@ -47,7 +47,7 @@ impl Inventory {
         let now = Timestamp::now();
         Self(Mutex::new(Stock {
             fleet: Fleet::demo(DEMO_FLEET, now),
-            license: demo_ems_license(now, DEMO_FLEET),
+            license: demo_ems_license(now, SERIAL, DEMO_FLEET),
             license_forbidden: false,
             version: "7.4.3".to_owned(),
             page_cap: usize::MAX,
@@ -101,7 +101,7 @@ impl Inventory {
             "/api/v1/endpoints/management/donut" => self.donut("management"),
             "/api/v1/endpoints/connection/donut" => self.donut("connection"),
             "/api/v1/license/get" => self.license(),
-            "/api/v1/system/serial_number" => data(&json!(SERIAL)),
+            "/api/v1/system/serial_number" => data(lock(&self.0).license.get("sn").unwrap_or(&Value::Null)),
             // Without its parameter this one is not attested.
             "/api/v1/system/consts/get" if call.parameter("system_update_time") == Some("1") => {
                 data(&json!({"System": {"VERSION": lock(&self.0).version}}))

@@ -104,9 +104,7 @@ impl<S: SignIn> Shared<S> {
         mut state: OwnedMutexGuard<State<S::Session>>,
         deadline: Deadline,
     ) -> Result<Held<S::Session>, Error> {
-        let secret = self.secret(deadline).await.map_err(|message| {
-            Error::new(Reason::Auth, message).with_hint("the sign-in was not tried; mend the secret")
-        })?;
+        let secret = self.secret(deadline).await?;
         if let Some(error) = self.logins.refusals.held(&secret) {
             return Err(error);
         }
@@ -137,15 +135,17 @@ impl<S: SignIn> Shared<S> {
 
     /// The secret as it is now. A file system may hang, which neither other
     /// polls nor scrapes are to feel.
-    async fn secret(&self, deadline: Deadline) -> Result<SecretString, String> {
+    async fn secret(&self, deadline: Deadline) -> Result<SecretString, Error> {
         let secret = self.secret.clone();
         let reading = tokio::task::spawn_blocking(move || secret.read());
         // A poll that has used up its time says nothing about the secret.
-        match tokio::time::timeout(deadline.remaining().max(ASIDE), reading).await {
-            Ok(Ok(result)) => result.map_err(|error| error.to_string()),
-            Ok(Err(error)) => Err(format!("reading the secret ended: {error}")),
-            Err(_) => Err("reading the secret took too long".to_owned()),
-        }
+        let (message, fix) = match tokio::time::timeout(deadline.remaining().max(ASIDE), reading).await {
+            Ok(Ok(Ok(secret))) => return Ok(secret),
+            Ok(Ok(Err(error))) => (error.to_string(), error.fix()),
+            Ok(Err(error)) => (format!("reading the secret ended: {error}"), "please report it"),
+            Err(_) => ("reading the secret took too long".to_owned(), "check the file system it is on"),
+        };
+        Err(Error::new(Reason::Auth, message).with_hint(format!("{fix}; no sign-in was tried")))
     }
 }
 
