@@ -84,13 +84,13 @@ async fn each_failure_is_a_line_of_json_with_all_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nobody_answers_the_hint_fits_the_system() {
+async fn where_nobody_answers_the_hint_fits_the_system_and_no_sign_in_is_counted() {
     let systems = Systems::start().await;
     // Nobody listens at this port.
     let nowhere =
         |system: &System<'_>| system.config().replace(&system.simulation.url(), "https://127.0.0.1:1");
     let binary = Binary::serve(&systems.each().iter().map(nowhere).collect::<String>()).await;
-    binary
+    let page = binary
         .metrics_when("two polls of each", |page| {
             systems.each().iter().all(|system| polls(page, "license", system.name) >= 2.0)
         })
@@ -100,6 +100,10 @@ async fn where_nobody_answers_the_hint_fits_the_system() {
         let line = of(&log, FAILED, system.name, "license")[0];
         assert!(line["hint"].starts_with("check host and port in `url`"), "{line:?}");
         assert_eq!(line["hint"].contains("trusted hosts"), system.name == "fmg", "{line:?}");
+        for metric in ["logins", "login_failures"] {
+            let series = format!("fortinet_exporter_{metric}_total{{target=\"{}\"}}", system.name);
+            assert_eq!(page.get(&series), Some(0.0), "{series}");
+        }
     }
 }
 

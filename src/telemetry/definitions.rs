@@ -21,9 +21,9 @@ metrics! {
     INTERVAL = Gauge "fortinet_exporter_target_interval_seconds" ["target"] from "":
         "From the start of one poll to the start of the next, as configured.";
     LOGINS = Counter "fortinet_exporter_logins_total" ["target"] from "":
-        "Sign-ins tried, failed ones included.";
+        "Sign-ins that were sent, failed ones included; one that found no connection is none.";
     LOGIN_FAILURES = Counter "fortinet_exporter_login_failures_total" ["target"] from "":
-        "Sign-ins that did not end in a session.";
+        "Sign-ins that were sent and did not end in a session.";
     UNVERIFIED = Gauge "fortinet_exporter_tls_verification_disabled" ["target"] from "":
         "1 if whoever answers in the target's place would not be noticed: insecure_skip_verify or plain HTTP.";
     RELOAD_OK = Gauge "fortinet_exporter_config_last_reload_successful" [] from "":

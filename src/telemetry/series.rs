@@ -42,7 +42,7 @@ impl TargetSeries {
         } else if name == d::UNVERIFIED.name {
             line(&[target], self.unverified.get());
         } else if name == d::LOGINS.name {
-            line(&[target], self.logins.attempts() as f64);
+            line(&[target], self.logins.sent() as f64);
         } else if name == d::LOGIN_FAILURES.name {
             line(&[target], self.logins.failures() as f64);
         }

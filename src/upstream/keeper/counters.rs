@@ -1,4 +1,4 @@
-//! How often was signed in.
+//! How often a sign-in was sent, and in vain.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,7 +9,7 @@ pub struct LoginCounters(Arc<Counts>);
 
 #[derive(Default)]
 struct Counts {
-    attempts: AtomicU64,
+    sent: AtomicU64,
     failures: AtomicU64,
     changes: Arc<AtomicU64>,
 }
@@ -20,9 +20,9 @@ impl LoginCounters {
         Self(Arc::new(Counts { changes, ..Counts::default() }))
     }
 
-    /// Sign-ins tried.
-    pub fn attempts(&self) -> u64 {
-        self.0.attempts.load(Ordering::Acquire)
+    /// Sign-ins that were sent.
+    pub fn sent(&self) -> u64 {
+        self.0.sent.load(Ordering::Acquire)
     }
 
     /// Those that did not end in a session.
@@ -30,12 +30,12 @@ impl LoginCounters {
         self.0.failures.load(Ordering::Acquire)
     }
 
-    pub(super) fn attempted(&self) {
-        self.0.attempts.fetch_add(1, Ordering::AcqRel);
+    pub(super) fn count_sent(&self) {
+        self.0.sent.fetch_add(1, Ordering::AcqRel);
         self.0.changes.fetch_add(1, Ordering::AcqRel);
     }
 
-    pub(super) fn failed(&self) {
+    pub(super) fn count_failure(&self) {
         self.0.failures.fetch_add(1, Ordering::AcqRel);
         self.0.changes.fetch_add(1, Ordering::AcqRel);
     }

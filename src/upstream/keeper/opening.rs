@@ -112,9 +112,9 @@ impl<S: SignIn> Shared<S> {
         if let Some(old) = state.live.take() {
             self.system.sign_out(&old.session, patient(deadline)).await;
         }
-        self.logins.counters.attempted();
         match self.system.sign_in(&secret, patient(deadline)).await {
             Ok(session) => {
+                self.logins.counters.count_sent();
                 self.logins.refusals.clear();
                 state.opened += 1;
                 let number = state.opened;
@@ -123,7 +123,10 @@ impl<S: SignIn> Shared<S> {
                 Ok(Held::of(state.live.insert(live)))
             }
             Err(error) => {
-                self.logins.counters.failed();
+                if error.was_sent() {
+                    self.logins.counters.count_sent();
+                    self.logins.counters.count_failure();
+                }
                 if let Some(session) = self.system.leftover() {
                     self.system.sign_out(&session, patient(deadline)).await;
                 }
