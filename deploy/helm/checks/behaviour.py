@@ -2,7 +2,7 @@
 
 import yaml
 
-from .release import NAMESPACE, Release
+from .release import NAMESPACE, ROOT, Release
 
 
 def check(chart, releases):
@@ -99,6 +99,9 @@ def discovery(three):
         yield "not every shard is asked for its systems"
     if set(process["spec"]["staticConfigs"][0]["targets"]) != hosts:
         yield "not every shard is scraped for what there is once per process"
+    (kept,) = process["spec"]["metricRelabelings"]
+    if f'regex: "{kept["regex"]}", action: {kept["action"]}' not in (ROOT / "docs/configuration.md").read_text():
+        yield "what there is once per process is not what docs/configuration.md says"
 
 
 def notes(chart, releases):

@@ -128,12 +128,16 @@ spec:
         - name: http
           containerPort: 10066
           protocol: TCP
+      {{- with .Values.livenessProbe }}
       livenessProbe:
-        {{- include "fortinet-exporter.probeHandler" (dict "root" . "path" "/-/healthy") | nindent 8 }}
-        {{- toYaml .Values.livenessProbe | nindent 8 }}
+        {{- include "fortinet-exporter.probeHandler" (dict "root" $ "path" "/-/healthy") | nindent 8 }}
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .Values.readinessProbe }}
       readinessProbe:
-        {{- include "fortinet-exporter.probeHandler" (dict "root" . "path" "/-/ready") | nindent 8 }}
-        {{- toYaml .Values.readinessProbe | nindent 8 }}
+        {{- include "fortinet-exporter.probeHandler" (dict "root" $ "path" "/-/ready") | nindent 8 }}
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       {{- with .Values.resources }}
       resources:
         {{- toYaml . | nindent 8 }}
