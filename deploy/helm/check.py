@@ -11,7 +11,7 @@ import sys
 import yaml
 
 from checks import behaviour, monitoring, program, schemas, values, wiring
-from checks.release import Release, ci_values, packaged, said_by_lint
+from checks.release import Release, ci_values, packaged, readme_values, said_by_lint
 
 
 def problems(chart, releases):
@@ -20,7 +20,8 @@ def problems(chart, releases):
     # Names grow with that of the release; and shards have a second Service, which a ServiceMonitor must pass over.
     monitored = ci_values()["shards"] | {"scrapeConfig": {}, "serviceMonitor": {"enabled": True}}
     longest = Release(chart, monitored, name="r" * 53)
-    for name, release in [*releases.items(), ("a long name", longest)]:
+    further = [("a long name", longest), ("README", Release(chart, readme_values()))]
+    for name, release in [*releases.items(), *further]:
         yield from (f"{name}: {problem}" for problem in (*schemas.check(release), *wiring.check(release)))
     yield from values.check(chart, releases)
     yield from behaviour.check(chart, releases)

@@ -1,6 +1,7 @@
 """The chart as it would be installed."""
 
 import pathlib
+import re
 import tempfile
 
 import yaml
@@ -24,6 +25,12 @@ class Strict(yaml.SafeLoader):
 def ci_values():
     """{name: values} of the chart's ci/."""
     return {path.stem.removesuffix("-values"): yaml.safe_load(path.read_text()) for path in sorted((SOURCE / "ci").glob("*.yaml"))}
+
+
+def readme_values():
+    """The values that the README shows."""
+    (block,) = re.findall(r"^```yaml\n(.*?)^```", (SOURCE / "README.md").read_text(), re.M | re.S)
+    return yaml.safe_load(block)
 
 
 def packaged():
