@@ -12,7 +12,7 @@ use crate::exposition::{of_exporter, of_target};
 use crate::observation::{CollectorState, Failure, Store};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Exchange, Observer, Refusals, TlsContext};
+use crate::upstream::{Clients, Exchange, Observer, Refusals};
 
 /// How long signing out may take, a sign-in under way included.
 const GRACE: Duration = Duration::from_secs(20);
@@ -39,7 +39,7 @@ pub async fn probe(
     let mut stop = pin!(stop);
     let own = OwnMetrics::new(false).map_err(daemon::Error::from)?;
     let observer: Observer = Arc::new(|exchange: &Exchange<'_>| say(&step(exchange)));
-    let (store, tls) = (Store::new(), TlsContext::new());
+    let (store, clients) = (Store::new(), Clients::new());
     let mut states = Vec::new();
     let mut pollers = Vec::new();
     let mut succeeded = true;
@@ -47,7 +47,8 @@ pub async fn probe(
         for words in targets::warnings(entry) {
             say(&format!("warning: {words}"));
         }
-        let poller = targets::poller(entry, &tls, &own, &store, Refusals::default(), Arc::clone(&observer));
+        let poller =
+            targets::poller(entry, &clients, &own, &store, Refusals::default(), Arc::clone(&observer));
         let (mut poller, state) = poller.map_err(daemon::Error::from)?;
         say(&format!("{} {} at {}", state.system.name, state.name, state.url));
         let stopped = tokio::select! {

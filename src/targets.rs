@@ -6,17 +6,17 @@ use crate::config::{Common, Entry, Trust};
 use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Client, Error, Logins, Observer, Refusals, TlsContext};
+use crate::upstream::{Client, Clients, Error, Logins, Observer, Refusals};
 use crate::{ems, fortimanager};
 
 /// The target of an entry. `observer` is told of its requests.
 pub fn build(
     entry: Entry<'_>,
-    tls: &TlsContext,
+    clients: &Clients,
     logins: Logins,
     observer: Observer,
 ) -> Result<Target, Error> {
-    let client = Client::new(&entry.common().connection, tls, observer)?;
+    let client = Client::new(&entry.common().connection, clients, observer)?;
     Ok(match entry {
         Entry::FortiManager(entry) => fortimanager::target(entry, client, logins),
         Entry::Ems(entry) => ems::target(entry, client, logins),
@@ -28,7 +28,7 @@ pub fn build(
 /// are those of its account so far.
 pub fn poller(
     entry: Entry<'_>,
-    tls: &TlsContext,
+    clients: &Clients,
     own: &OwnMetrics,
     store: &Store,
     refusals: Refusals,
@@ -37,7 +37,7 @@ pub fn poller(
     let common = entry.common();
     let metrics = own.target(&common.name, common.interval, is_unverified(common));
     let logins = Logins { counters: metrics.logins.clone(), refusals };
-    let target = build(entry, tls, logins, observer)?;
+    let target = build(entry, clients, logins, observer)?;
     let collectors = target.collectors.iter().map(|collector| collector.name());
     let state = store.target(&target.name, target.system, target.url.clone(), target.stale_after, collectors);
     Ok((Poller::new(target, Arc::clone(&state), metrics), state))

@@ -3,9 +3,10 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fortinet_exporter::config::{Config, Endpoints, Entry, Paging};
+use fortinet_exporter::config::{Config, Endpoints, Entry, Paging, Trust};
 use fortinet_exporter::simulator::Certificate;
 use proptest::prelude::*;
 
@@ -181,6 +182,27 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
     assert_eq!(config.forticlient_cloud[0].fleet.collectors.len(), 2);
     let paging = Paging { page_size: 500, concurrency: 2 };
     assert_eq!(config.forticlient_cloud[0].fleet.endpoints, Endpoints::Index { paging, by: vec![] });
+}
+
+/// A CA file of a hundred certificates is not kept ten thousand times.
+#[test]
+fn targets_that_name_one_ca_file_share_what_it_holds() {
+    let dir = files();
+    let entry = |name: &str| {
+        format!(
+            "  - {{ name: {name}, url: 'https://{name}', username: u, password: p, tls: {{ ca_file: DIR/ca.pem }} }}\n"
+        )
+    };
+    let text = with_dir(&format!("fortimanagers:\n{}{}", entry("a"), entry("b")), dir.path());
+    let config = Config::parse(&text, "test").unwrap();
+    let roots: Vec<_> = config
+        .entries()
+        .map(|entry| match &entry.common().connection.tls.trust {
+            Trust::Roots(roots) => Arc::clone(roots),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(!roots[0].is_empty() && Arc::ptr_eq(&roots[0], &roots[1]));
 }
 
 #[tokio::test]

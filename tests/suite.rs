@@ -36,6 +36,7 @@ mod prometheus;
 mod reload;
 mod secrets;
 mod sessions;
+mod sharing;
 mod staleness;
 mod status_browser;
 mod status_page;

@@ -8,7 +8,7 @@ use fortinet_exporter::config::Config;
 use fortinet_exporter::observation::{Metric, Sample, Samples, Store, TargetState};
 use fortinet_exporter::simulator::{Ems, Fleet, FortiManager, demo_ems_license, demo_license};
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Deadline, Logins, Refusals, TlsContext};
+use fortinet_exporter::upstream::{Clients, Deadline, Logins, Refusals};
 use fortinet_exporter::{poll, targets};
 use jiff::Timestamp;
 
@@ -88,7 +88,7 @@ impl Polled {
         let entry = config.entries().next().ok_or("no target")?;
         let metrics = OwnMetrics::new(false)?.target("a", Duration::from_secs(300), false);
         let logins = Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
-        let target = targets::build(entry, &TlsContext::new(), logins, Arc::new(|_| {}))?;
+        let target = targets::build(entry, &Clients::new(), logins, Arc::new(|_| {}))?;
         let mut samples = Vec::new();
         for collector in &target.collectors {
             let findings = collector.collect(Deadline::after(Duration::from_secs(10))).await?;

@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 
 /// TLS settings of one target.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tls {
     /// What makes a certificate acceptable.
     pub trust: Trust,
@@ -17,12 +18,13 @@ pub struct Tls {
 }
 
 /// What makes a certificate acceptable.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Trust {
     /// The system's trust store.
     System,
-    /// Certificates of `ca_file`: issuers, or the appliance's own certificate.
-    Roots(Vec<CertificateDer<'static>>),
+    /// Certificates of `ca_file`: issuers, or the appliance's own certificate. One copy for all
+    /// targets that name the file.
+    Roots(Arc<[CertificateDer<'static>]>),
     /// Exactly these certificates, whatever else is odd about them.
     Pins(Vec<Pin>),
     /// Any certificate: `insecure_skip_verify`.
@@ -30,7 +32,7 @@ pub enum Trust {
 }
 
 /// The lowest TLS version accepted from a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MinVersion {
     /// TLS 1.2.
     Tls12,
@@ -51,7 +53,7 @@ impl FromStr for MinVersion {
 }
 
 /// SHA-256 of a certificate's DER form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Pin([u8; 32]);
 
 impl Pin {

@@ -21,13 +21,13 @@ use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, first_delay};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Error, Exchange, Observer, Refusals, TlsContext};
+use crate::upstream::{Clients, Error, Exchange, Observer, Refusals};
 
 /// Every poller of the process.
 pub(super) struct Pollers {
     own: Arc<OwnMetrics>,
     store: Arc<Store>,
-    tls: TlsContext,
+    clients: Clients,
     tasks: TaskTracker,
     stop: CancellationToken,
     /// The configuration in force.
@@ -67,7 +67,7 @@ impl Pollers {
         Self {
             own,
             store,
-            tls: TlsContext::new(),
+            clients: Clients::new(),
             tasks,
             stop,
             config: Config::default(),
@@ -90,7 +90,7 @@ impl Pollers {
             let observer = log_exchanges(name);
             let refusals = self.refusals.entry(entry.account()).or_default().clone();
             let (poller, state) =
-                targets::poller(entry, &self.tls, &self.own, &self.store, refusals, observer)?;
+                targets::poller(entry, &self.clients, &self.own, &self.store, refusals, observer)?;
             for words in targets::warnings(entry) {
                 warn!(target = %name, "{words}");
             }

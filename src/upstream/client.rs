@@ -2,31 +2,26 @@
 //!
 //! HTTP/1.1, no redirects, a connection kept idle for less than the five
 //! seconds after which FortiManager closes it, the environment's proxy
-//! variables ignored, every reply capped, every step under a deadline.
+//! variables ignored (`clients.rs`), every reply capped, every step under a
+//! deadline.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER};
-use reqwest::{Proxy, Response, Url, redirect};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER, SET_COOKIE};
+use reqwest::{Response, Url};
 use secrecy::ExposeSecret as _;
 use tokio::time::Instant;
 
+use super::clients::Clients;
 use super::deadline::Deadline;
-use super::error::{Error, quoted};
+use super::error::{Error, quoted, root_cause};
 use super::exchange::{Exchange, Reply, Request};
 use super::jar::SessionJar;
 use super::reason::Reason;
-use super::tls::{CertificateRefused, TlsContext};
+use super::tls::CertificateRefused;
 use crate::config::{BaseUrl, Connection};
-
-/// Fortinet's servers close an idle connection after 5 s; reusing one at that
-/// very moment would fail.
-const IDLE: Duration = Duration::from_secs(4);
-
-/// Longer than any handshake worth waiting for, shorter than most timeouts.
-const CONNECT: Duration = Duration::from_secs(10);
 
 /// Is told of every exchange: a log line in the daemon, a printed step in `probe`.
 pub type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
@@ -34,7 +29,8 @@ pub type Observer = Arc<dyn Fn(&Exchange<'_>) + Send + Sync>;
 /// The HTTPS client of one target, with the cookies of its session.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    /// Shared with others; the cookies are not.
+    http: Arc<reqwest::Client>,
     base: BaseUrl,
     jar: Arc<SessionJar>,
     observer: Observer,
@@ -43,26 +39,12 @@ pub struct Client {
 }
 
 impl Client {
-    /// Builds the client; fails only where the machine's trust store cannot be read.
-    pub fn new(connection: &Connection, tls: &TlsContext, observer: Observer) -> Result<Self, Error> {
-        let jar = Arc::new(SessionJar::default());
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.client_config(&connection.tls)?)
-            .https_only(!connection.url.is_plain_http())
-            .http1_only()
-            .redirect(redirect::Policy::none())
-            .referer(false)
-            .cookie_provider(Arc::clone(&jar))
-            .connect_timeout(CONNECT)
-            .pool_idle_timeout(IDLE)
-            .user_agent(concat!("fortinet-exporter/", env!("CARGO_PKG_VERSION")))
-            .no_proxy();
-        if let Some(proxy) = &connection.proxy {
-            let proxy = Proxy::all(proxy.to_string()).map_err(|error| unusable(&error))?;
-            builder = builder.proxy(proxy);
-        }
-        let http = builder.build().map_err(|error| unusable(&error))?;
-        Ok(Self { http, base: connection.url.clone(), jar, observer, unreachable: Reason::Connect.hint() })
+    /// The client of a target without a session; fails only where the
+    /// machine's trust store cannot be read.
+    pub fn new(connection: &Connection, clients: &Clients, observer: Observer) -> Result<Self, Error> {
+        let http = clients.client(connection)?;
+        let base = connection.url.clone();
+        Ok(Self { http, base, jar: Arc::default(), observer, unreachable: Reason::Connect.hint() })
     }
 
     /// The same for a system with more to check where it cannot be connected to.
@@ -111,7 +93,12 @@ impl Client {
         let url: Url = self.base.join(&request.path).map_err(|error| {
             Error::new(Reason::UnexpectedPayload, format!("{what} is not an address: {error}"))
         })?;
-        let mut builder = self.http.request(request.method, url).timeout(deadline.remaining());
+        let cookies = self.jar.cookies(&url);
+        let mut builder = self.http.request(request.method, url.clone()).timeout(deadline.remaining());
+        if let Some(mut cookies) = cookies {
+            cookies.set_sensitive(true);
+            builder = builder.header(COOKIE, cookies);
+        }
         for (name, value) in request.headers {
             let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| {
                 Error::new(Reason::UnexpectedPayload, format!("{name} cannot be sent as a header"))
@@ -123,6 +110,7 @@ impl Client {
             builder = builder.header(CONTENT_TYPE, "application/json").body(body.expose_secret().to_owned());
         }
         let response = builder.send().await.map_err(|error| self.failed(&what, error))?;
+        self.jar.take(response.headers().get_all(SET_COOKIE).iter(), &url);
         let status = response.status().as_u16();
         let content_type = text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let location = text(response.headers(), &LOCATION).and_then(|to| whereto(&self.base, &to));
@@ -200,10 +188,6 @@ impl Client {
     }
 }
 
-fn unusable(error: &reqwest::Error) -> Error {
-    Error::new(Reason::Tls, format!("the HTTP client cannot be built: {}", root_cause(error)))
-}
-
 fn is_corrupt(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput)
 }
@@ -255,12 +239,4 @@ fn cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Opti
         };
     }
     None
-}
-
-fn root_cause(error: &(dyn StdError + 'static)) -> String {
-    let mut root = error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
-    quoted(&root.to_string())
 }

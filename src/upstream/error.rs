@@ -132,6 +132,15 @@ impl Error {
     }
 }
 
+/// What is at the bottom of an error, in its own words.
+pub(super) fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    quoted(&root.to_string())
+}
+
 /// A text that a system sent as its error message, made fit for a log line:
 /// one line, bounded, without control characters.
 pub(crate) fn quoted(text: &str) -> String {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use reqwest::Url;
-use reqwest::cookie::{CookieStore, Jar};
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::HeaderValue;
 
 /// More than any session takes; servers refuse requests whose headers outgrow
@@ -24,6 +24,16 @@ pub(super) struct SessionJar {
 }
 
 impl SessionJar {
+    /// Takes in the cookies of an answer from `url`.
+    pub(super) fn take<'a>(&self, headers: impl Iterator<Item = &'a HeaderValue>, url: &Url) {
+        self.jar.load().set_cookies(&mut headers.filter(|header| self.admits(header)), &as_https(url));
+    }
+
+    /// The cookies for a request to `url`.
+    pub(super) fn cookies(&self, url: &Url) -> Option<HeaderValue> {
+        self.jar.load().cookies(&as_https(url))
+    }
+
     pub(super) fn empty(&self) {
         self.sizes().clear();
         self.jar.store(Arc::new(Jar::default()));
@@ -58,16 +68,6 @@ impl SessionJar {
         let pairs = cookies.split("; ").filter_map(|cookie| cookie.split_once('='));
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()));
         pairs.filter(|(_, value)| !value.is_empty()).collect()
-    }
-}
-
-impl CookieStore for SessionJar {
-    fn set_cookies(&self, headers: &mut dyn Iterator<Item = &HeaderValue>, url: &Url) {
-        self.jar.load().set_cookies(&mut headers.filter(|header| self.admits(header)), &as_https(url));
-    }
-
-    fn cookies(&self, url: &Url) -> Option<HeaderValue> {
-        self.jar.load().cookies(&as_https(url))
     }
 }
 

@@ -1,7 +1,8 @@
 //! What every Fortinet system shares: how it is spoken to, nothing of what is said.
 //!
 //! ```text
-//! client.rs    one HTTPS client per target: cookies, caps, timeouts, errors with a reason
+//! client.rs    one target's way to its system: cookies, caps, timeouts, errors with a reason
+//! clients.rs   the HTTP clients below, shared where settings are equal
 //! exchange.rs  a request and its reply; the record of it that `probe` prints
 //! aside.rs     work on a large reply, where it holds up nothing
 //! deadline.rs  how long is left
@@ -14,6 +15,7 @@
 
 mod aside;
 mod client;
+mod clients;
 mod deadline;
 mod error;
 mod exchange;
@@ -26,6 +28,7 @@ mod tls;
 
 pub(crate) use self::aside::aside;
 pub use self::client::{Client, Observer};
+pub use self::clients::Clients;
 pub use self::deadline::Deadline;
 pub(crate) use self::error::quoted;
 pub use self::error::{Error, Verdict};
@@ -34,4 +37,4 @@ pub use self::keeper::{Keeper, LoginCounters, Logins, Refusals, SignIn};
 pub use self::lenient::{Scalar, Unreadable};
 pub use self::reason::Reason;
 pub(crate) use self::repair::lenient_json;
-pub use self::tls::TlsContext;
+pub(crate) use self::tls::TlsContext;

@@ -21,7 +21,7 @@ use fortinet_exporter::config::Config;
 use fortinet_exporter::poll::{Findings, Target};
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Deadline, Error, Logins, Observer, Reason, Refusals, TlsContext};
+use fortinet_exporter::upstream::{Clients, Deadline, Error, Logins, Observer, Reason, Refusals};
 
 pub(crate) use self::binary::{Binary, Finished, follow, make_pipe, run, run_in};
 pub(crate) use self::browser::Browser;
@@ -47,7 +47,7 @@ pub(crate) fn target(config: &str) -> Target {
     let entry = config.entries().next().unwrap();
     let metrics = own.target(&entry.common().name, entry.common().interval, false);
     let logins = Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
-    targets::build(entry, &TlsContext::new(), logins, silent).unwrap()
+    targets::build(entry, &Clients::new(), logins, silent).unwrap()
 }
 
 /// One poll of the collector called `name`.

@@ -9,7 +9,7 @@ use fortinet_exporter::observation::{CollectorState, Failure, Store, TargetState
 use fortinet_exporter::poll::Poller;
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
-use fortinet_exporter::upstream::{Refusals, TlsContext};
+use fortinet_exporter::upstream::{Clients, Refusals};
 
 use super::Exposition;
 
@@ -27,8 +27,9 @@ impl Polled {
         let store = Store::new();
         let config = Config::parse(config, "test.yml").unwrap_or_else(|error| panic!("{error}"));
         let entry = config.entries().next().unwrap();
-        let (tls, refusals) = (TlsContext::new(), Refusals::default());
-        let (poller, state) = targets::poller(entry, &tls, &own, &store, refusals, Arc::new(|_| {})).unwrap();
+        let (clients, refusals) = (Clients::new(), Refusals::default());
+        let (poller, state) =
+            targets::poller(entry, &clients, &own, &store, refusals, Arc::new(|_| {})).unwrap();
         store.set_targets(vec![Arc::clone(&state)]);
         Self { poller, state, page: Page::new(Arc::new(store), own) }
     }

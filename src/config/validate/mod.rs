@@ -20,6 +20,7 @@ mod tls;
 use std::collections::BTreeMap;
 
 use self::common::Timing;
+use self::tls::Roots;
 use super::{Cloud, Config, Ems, FortiManager, raw};
 use crate::settings::{Problem, Step, quoted};
 
@@ -27,7 +28,7 @@ const CLOUD_URL: &str = "https://forticlient.forticloud.com";
 
 /// Checks every target, or the one called `only`.
 pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Vec<Problem>> {
-    let mut checks = Checks { problems: Vec::new(), names: BTreeMap::new() };
+    let mut checks = Checks { problems: Vec::new(), names: BTreeMap::new(), roots: BTreeMap::new() };
     let defaults = checks.timing(&[Step::Key("defaults")], &file.defaults.unwrap_or_default(), None);
     let mut wanted = Wanted { only, found: Vec::new() };
     let config = Config {
@@ -90,6 +91,8 @@ struct Checks {
     problems: Vec<Problem>,
     /// Names seen so far, and the target that has each.
     names: BTreeMap<String, Vec<Step>>,
+    /// What the `ca_file`s hold that were read so far, by path.
+    roots: BTreeMap<String, Roots>,
 }
 
 impl Checks {

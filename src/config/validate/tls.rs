@@ -1,6 +1,7 @@
 //! Which certificates a target may present.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -11,6 +12,9 @@ use crate::settings::{file, quotable};
 
 /// More than any bundle of certificates has.
 const LARGEST_BUNDLE: u64 = 16 * 1024 * 1024;
+
+/// The certificates of a `ca_file`.
+pub(super) type Roots = Arc<[CertificateDer<'static>]>;
 
 impl Checks {
     pub(super) fn tls(&mut self, path: &[Step], raw: raw::Tls) -> Option<Tls> {
@@ -28,7 +32,7 @@ impl Checks {
             self.problem(&below(path, second), format!("`{first}` is set as well"), fix);
         }
         let trust = match (raw.ca_file, raw.pin_sha256) {
-            (Some(file), _) => Trust::Roots(self.roots(&below(path, "ca_file"), Path::new(&file))),
+            (Some(file), _) => Trust::Roots(self.roots(&below(path, "ca_file"), file)),
             (None, Some(pins)) => Trust::Pins(self.pins(&below(path, "pin_sha256"), &pins)),
             (None, None) if anything => Trust::Anything,
             (None, None) => Trust::System,
@@ -55,7 +59,19 @@ impl Checks {
         }
     }
 
-    fn roots(&mut self, at: &[Step], file: &Path) -> Vec<CertificateDer<'static>> {
+    fn roots(&mut self, at: &[Step], file: String) -> Roots {
+        if let Some(read) = self.roots.get(&file) {
+            return Arc::clone(read);
+        }
+        let roots: Roots = self.read_roots(at, Path::new(&file)).into();
+        // A mistake is named at each target that has it.
+        if !roots.is_empty() {
+            self.roots.insert(file, Arc::clone(&roots));
+        }
+        roots
+    }
+
+    fn read_roots(&mut self, at: &[Step], file: &Path) -> Vec<CertificateDer<'static>> {
         let fix = "give a file with certificates in PEM form (`-----BEGIN CERTIFICATE-----`) that the exporter's user can read";
         let shown = quotable(file);
         let found = match file::content(file, LARGEST_BUNDLE) {

@@ -1,5 +1,5 @@
-//! TLS to a target: one `rustls` configuration per target, with a verifier
-//! that can explain itself.
+//! TLS to targets: a `rustls` configuration with a verifier that can explain
+//! itself.
 
 mod built_in;
 mod refused;
@@ -8,8 +8,8 @@ mod verifier;
 use std::sync::{Arc, OnceLock};
 
 use rustls::ClientConfig;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::{RootCertStore, SupportedProtocolVersion};
 use rustls_platform_verifier::Verifier as SystemVerifier;
@@ -21,16 +21,19 @@ use super::error::Error;
 use super::reason::Reason;
 use crate::config::{MinVersion, Tls, Trust};
 
+/// As rustls counts them.
+const TICKETS_PER_HOST: usize = 8;
+
 /// What all targets' TLS settings have in common; the system's trust store is
 /// read once, and only if a target needs it.
-pub struct TlsContext {
+pub(crate) struct TlsContext {
     provider: Arc<CryptoProvider>,
     system: OnceLock<Arc<dyn ServerCertVerifier>>,
 }
 
 impl TlsContext {
     /// With aws-lc-rs, the same provider reqwest would take.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         Self { provider, system: OnceLock::new() }
     }
@@ -40,12 +43,16 @@ impl TlsContext {
             MinVersion::Tls12 => &[&rustls::version::TLS13, &rustls::version::TLS12],
             MinVersion::Tls13 => &[&rustls::version::TLS13],
         };
-        let config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
+        let mut config = ClientConfig::builder_with_provider(Arc::clone(&self.provider))
             .with_protocol_versions(versions)
             .map_err(|error| unusable(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(self.verifier(tls)?))
             .with_no_client_auth();
+        // What is remembered for resuming sessions takes some kilobytes for each host. A pin is one
+        // system's as a rule; with the others it is no more than a few dozen hosts that profit.
+        let remembered = if matches!(tls.trust, Trust::Pins(_)) { 1 } else { 32 };
+        config.resumption = Resumption::in_memory_sessions(remembered * TICKETS_PER_HOST);
         Ok(config)
     }
 
