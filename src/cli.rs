@@ -1,5 +1,6 @@
 //! The command line. Flags are named as in every Prometheus exporter.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
@@ -8,6 +9,7 @@ use clap::{Arg, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcomma
 use tracing::level_filters::LevelFilter;
 
 use crate::daemon::Serving;
+use crate::sharding::Shard;
 use crate::telemetry::logging::{Format, parse_level};
 use crate::web::{Address, Listener, Prefix};
 
@@ -165,6 +167,18 @@ pub struct Flags {
     #[arg(long = "web.disable-exporter-metrics", global = true)]
     pub disable_exporter_metrics: bool,
 
+    /// Which share of the targets to poll, from 0: several exporters with one configuration
+    #[arg(long = "shard", value_name = "N", default_value_t = 0, global = true)]
+    pub shard: u32,
+
+    /// How many such exporters there are
+    #[arg(long = "total-shards", value_name = "M", default_value = "1", global = true)]
+    pub total_shards: NonZeroU32,
+
+    /// Take the shard's number from the name of this pod of a StatefulSet
+    #[arg(long = "pod", value_name = "NAME", conflicts_with = "shard", global = true)]
+    pub pod: Option<String>,
+
     /// Only log at this level or above: debug, info, warn, error
     #[arg(long = "log.level", value_name = "LEVEL", default_value = "info", value_parser = parse_level, global = true)]
     pub log_level: LevelFilter,
@@ -175,8 +189,16 @@ pub struct Flags {
 }
 
 impl Flags {
+    /// Which share of the targets they ask for.
+    pub fn shard(&self) -> Result<Shard, String> {
+        match &self.pod {
+            Some(pod) => Shard::of_pod(pod, self.total_shards),
+            None => Shard::new(self.shard, self.total_shards),
+        }
+    }
+
     /// What they decide about serving; `inherited` are the sockets of systemd, if they are to be used.
-    pub fn serving(&self, inherited: Option<Vec<Listener>>) -> Serving {
+    pub fn serving(&self, shard: Shard, inherited: Option<Vec<Listener>>) -> Serving {
         Serving {
             addresses: self.listen_addresses.clone(),
             inherited,
@@ -186,6 +208,7 @@ impl Flags {
             max_requests: self.max_requests,
             process_metrics: !self.disable_exporter_metrics,
             lifecycle: self.enable_lifecycle,
+            shard,
         }
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! * `settings`: what every settings file shares: guards, places, messages.
 //! * [`config`]: YAML → a [`Config`](config::Config) that cannot hold a wrong value.
+//! * [`sharding`]: which of several exporters with one configuration polls a target.
 //! * [`targets`]: configured entries → targets; the one place that knows every system.
 //! * [`poll`]: when to poll, and what a collector is.
 //! * [`upstream`]: what every Fortinet system shares: HTTPS, sessions, errors with a reason.
@@ -36,6 +37,7 @@ pub mod observation;
 pub mod poll;
 pub mod probe;
 mod settings;
+pub mod sharding;
 pub mod simulator;
 pub mod targets;
 pub mod telemetry;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use fortinet_exporter::cli::{Cli, Command, Flags};
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::{Daemon, Source};
+use fortinet_exporter::sharding::Shard;
 use fortinet_exporter::web::{self, Guard, Listener};
 use fortinet_exporter::{demo, healthcheck, probe, targets, telemetry};
 use tokio::signal::unix::{SignalKind, signal};
@@ -15,11 +16,14 @@ use tracing::level_filters::LevelFilter;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// As clap ends for any other flag that is wrong.
+const WRONG_COMMAND_LINE: u8 = 2;
+
 fn main() -> ExitCode {
     match execute(Cli::from_args()) {
         Ok(code) => code,
         Err(error) => {
-            complain(error.as_ref());
+            complain(&error);
             ExitCode::FAILURE
         }
     }
@@ -37,8 +41,15 @@ fn execute(cli: Cli) -> Result<ExitCode> {
 
 async fn run(cli: Cli, inherited: Option<Vec<Listener>>) -> Result<ExitCode> {
     let Cli { command, flags } = cli;
+    let shard = match flags.shard() {
+        Ok(shard) => shard,
+        Err(message) => {
+            complain(&message);
+            return Ok(ExitCode::from(WRONG_COMMAND_LINE));
+        }
+    };
     if flags.config_check {
-        return check(&flags);
+        return check(&flags, shard);
     }
     match command {
         None | Some(Command::Serve) => {
@@ -46,16 +57,19 @@ async fn run(cli: Cli, inherited: Option<Vec<Listener>>) -> Result<ExitCode> {
             let stop = terminated()?;
             let source = Source { file: flags.config_file.clone(), signal: signal(SignalKind::hangup())? };
             let config = Config::load(&flags.config_file)?;
-            Daemon::start(config, flags.serving(inherited), Some(source))?.run(stop).await?;
+            Daemon::start(config, flags.serving(shard, inherited), Some(source))?.run(stop).await?;
         }
         Some(Command::Demo { with_prometheus }) => {
             telemetry::logging::init(flags.log_level, flags.log_format);
-            demo::run(flags.serving(inherited), with_prometheus, terminated_or_hung_up()?).await?;
+            demo::run(flags.serving(shard, inherited), with_prometheus, terminated_or_hung_up()?).await?;
         }
         Some(Command::Probe { name }) => {
             // The account of the steps says it all; the log would say it twice.
             telemetry::logging::init(LevelFilter::OFF, flags.log_format);
             let config = Config::load_only(&flags.config_file, &name)?;
+            if !shard.has(&name) {
+                complain(&format!("note: {shard} does not poll {name}, shard {} does", shard.holder(&name)));
+            }
             if !probe::probe(&config, &mut std::io::stdout(), terminated_or_hung_up()?).await? {
                 return Ok(ExitCode::FAILURE);
             }
@@ -70,10 +84,16 @@ async fn run(cli: Cli, inherited: Option<Vec<Listener>>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn check(flags: &Flags) -> Result<ExitCode> {
+fn check(flags: &Flags, shard: Shard) -> Result<ExitCode> {
     let config = Config::load(&flags.config_file)?;
     flags.web_config_file.as_deref().map(Guard::load).transpose()?;
-    writeln!(std::io::stdout(), "ok, {config}")?;
+    // All of it, whoever polls it: a mistake is to be found before the number of shards changes.
+    let mut found = format!("ok, {config}");
+    if shard.is_one_of_many() {
+        let own = config.entries().filter(|entry| shard.has(&entry.common().name)).count();
+        found += &format!("; {shard} has {own}");
+    }
+    writeln!(std::io::stdout(), "{found}")?;
     for entry in config.entries() {
         for words in targets::warnings(entry) {
             writeln!(std::io::stderr(), "warning: {}: {words}", entry.common().name)?;
@@ -83,7 +103,7 @@ fn check(flags: &Flags) -> Result<ExitCode> {
 }
 
 /// What ends the process is said whatever the log level.
-fn complain(error: &dyn std::error::Error) {
+fn complain(error: &dyn std::fmt::Display) {
     // If nobody listens, the exit code is left.
     let _ = writeln!(std::io::stderr(), "{error}");
 }

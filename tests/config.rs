@@ -179,6 +179,7 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
             ("https://forticlient.forticloud.com".to_owned(), 600, 30, 1800)
         ]
     );
+    assert_eq!(config.max_concurrent_polls, 256);
     assert_eq!(config.forticlient_cloud[0].fleet.collectors.len(), 2);
     let paging = Paging { page_size: 500, concurrency: 2 };
     assert_eq!(config.forticlient_cloud[0].fleet.endpoints, Endpoints::Index { paging, by: vec![] });

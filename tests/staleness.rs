@@ -9,7 +9,7 @@ use fortinet_exporter::exposition::{Coding, Format, Page};
 use fortinet_exporter::fortimanager::SYSTEM;
 use fortinet_exporter::fortimanager::metrics::{ADOMS_LIMIT, DEVICES_USED};
 use fortinet_exporter::observation::{Metric, Store, TargetState};
-use fortinet_exporter::poll::{Collector, Findings, Poller, SignOut, Target};
+use fortinet_exporter::poll::{Collector, Findings, Poller, SignOut, Target, Turns};
 use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::{Deadline, Error, Reason};
 use futures_util::future::BoxFuture;
@@ -114,7 +114,8 @@ impl Bench {
         };
         let stop = CancellationToken::new();
         let poller = Poller::new(target, state, own.target("a", INTERVAL, false));
-        tokio::spawn(poller.run(Duration::ZERO, stop.clone(), Duration::ZERO));
+        let turns = Arc::new(Turns::new(1, own.polls()));
+        tokio::spawn(poller.run(Duration::ZERO, turns, stop.clone(), Duration::ZERO));
         Self { main, other, page: Page::new(store, own), _running: stop.drop_guard() }
     }
 

@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use fortinet_exporter::config::Config;
 use fortinet_exporter::daemon::{Daemon, Serving, Source};
+use fortinet_exporter::sharding::Shard;
 use fortinet_exporter::telemetry::logging::{self, Format};
 use fortinet_exporter::web::Prefix;
 use tokio::runtime::Handle;
@@ -33,6 +34,7 @@ pub(crate) async fn play(file: &Path) -> Result<()> {
         max_requests: 40,
         process_metrics: true,
         lifecycle: true,
+        shard: Shard::ONLY,
     };
     let daemon = Daemon::start(config, serving, Some(source))?;
     let address = daemon.addresses().first().ok_or("no address")?;

@@ -34,14 +34,30 @@ use crate::settings::yaml;
 pub use crate::settings::{Error, Problem};
 
 /// The whole configuration, checked.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Config {
+    /// How many targets may be polled at once.
+    pub max_concurrent_polls: usize,
     /// FortiManagers, in file order.
     pub fortimanagers: Vec<FortiManager>,
     /// FortiClient EMS servers, on-prem.
     pub forticlient_ems: Vec<Ems>,
     /// FortiClient Cloud instances.
     pub forticlient_cloud: Vec<Cloud>,
+}
+
+/// Far more than are polled at once while systems answer, and connections that any process may open.
+pub const DEFAULT_CONCURRENT_POLLS: usize = 256;
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_concurrent_polls: DEFAULT_CONCURRENT_POLLS,
+            fortimanagers: Vec::new(),
+            forticlient_ems: Vec::new(),
+            forticlient_cloud: Vec::new(),
+        }
+    }
 }
 
 impl Config {
@@ -77,6 +93,14 @@ impl Config {
     fn check(text: &str, origin: &str, only: Option<&str>) -> Result<Self, Error> {
         let raw = yaml::parse(text, origin, &raw::FORM)?;
         validate::validate(raw, only).map_err(|problems| Error::invalid(origin, text, problems))
+    }
+
+    /// The same with those targets alone whose name is wanted.
+    pub fn only(mut self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        self.fortimanagers.retain(|entry| is_wanted(&entry.common.name));
+        self.forticlient_ems.retain(|entry| is_wanted(&entry.common.name));
+        self.forticlient_cloud.retain(|entry| is_wanted(&entry.common.name));
+        self
     }
 
     /// How many targets are configured.

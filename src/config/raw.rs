@@ -27,6 +27,7 @@ pub(super) const FORM: Form = Form {
 /// Every key that has a value of its own, for messages to name.
 const KEYS: &[&str] = &[
     "defaults",
+    "max_concurrent_polls",
     "fortimanagers",
     "forticlient_ems",
     "forticlient_cloud",
@@ -67,6 +68,7 @@ const KEYS: &[&str] = &[
 #[serde(deny_unknown_fields, default, expecting = "keys such as `fortimanagers:`")]
 pub(super) struct File {
     pub defaults: Option<Timing>,
+    pub max_concurrent_polls: Option<String>,
     pub fortimanagers: Option<Vec<FortiManager>>,
     pub forticlient_ems: Option<Vec<Ems>>,
     pub forticlient_cloud: Option<Vec<Cloud>>,

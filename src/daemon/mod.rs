@@ -30,6 +30,7 @@ use self::supervisor::Supervisor;
 use crate::config::Config;
 use crate::exposition::Page;
 use crate::observation::Store;
+use crate::sharding::Shard;
 use crate::telemetry::OwnMetrics;
 use crate::web::{Address, Guard, Listener, Prefix, Server, Site, bind, router};
 
@@ -60,6 +61,8 @@ pub struct Serving {
     pub process_metrics: bool,
     /// Whether `POST /-/reload` is obeyed.
     pub lifecycle: bool,
+    /// Which of the configured targets are polled.
+    pub shard: Shard,
 }
 
 /// Why the service cannot start, or ended.
@@ -110,23 +113,29 @@ impl Daemon {
         let is_tls = guard.as_ref().is_some_and(|guard| guard.is_tls());
         let names: Vec<String> = listeners.iter().map(Listener::name).collect();
         let addresses = listeners.iter().filter_map(Listener::address).collect();
-        let own = Arc::new(OwnMetrics::new(serving.process_metrics)?);
+        let own = Arc::new(OwnMetrics::new(serving.process_metrics)?.of_shard(serving.shard)?);
         let store = Arc::new(Store::new());
         let (asked, requests) = mpsc::channel(1);
         let lifecycle = serving.lifecycle.then_some(asked).filter(|_| source.is_some());
         let page = Page::new(Arc::clone(&store), Arc::clone(&own));
         let site =
             Site::new(page, Arc::clone(&store), &serving.telemetry_path, serving.max_requests, lifecycle)
-                .below(serving.route_prefix.clone());
+                .below(serving.route_prefix.clone())
+                .of_shard(serving.shard);
 
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
-        let mut pollers = Pollers::new(Arc::clone(&own), Arc::clone(&store), tasks.clone(), stop.clone());
+        let mut pollers =
+            Pollers::new(Arc::clone(&own), Arc::clone(&store), serving.shard, tasks.clone(), stop.clone());
         let targets = pollers.replace(config)?.added;
         let server = Server::start(listeners, &router(Arc::new(site)), guard)?;
         for address in &names {
             info!(%address, tls = is_tls, "listening");
         }
-        info!(targets, "polling");
+        if serving.shard.is_one_of_many() {
+            info!(targets, shard = serving.shard.index(), total_shards = serving.shard.total(), "polling");
+        } else {
+            info!(targets, "polling");
+        }
         let supervisor = Supervisor::from_env();
         if let Some(source) = source {
             let supervisor = supervisor.clone();

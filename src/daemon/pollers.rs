@@ -16,9 +16,10 @@ use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
 use super::SIGN_OUT_GRACE;
-use crate::config::{Account, BaseUrl, Config, Entry};
+use crate::config::{self, Account, BaseUrl, Config, Entry};
 use crate::observation::{Store, TargetState};
-use crate::poll::{Poller, first_delay};
+use crate::poll::{Poller, Turns, first_delay};
+use crate::sharding::Shard;
 use crate::targets;
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Clients, Error, Exchange, Observer, Refusals};
@@ -27,10 +28,12 @@ use crate::upstream::{Clients, Error, Exchange, Observer, Refusals};
 pub(super) struct Pollers {
     own: Arc<OwnMetrics>,
     store: Arc<Store>,
+    shard: Shard,
+    turns: Arc<Turns>,
     clients: Clients,
     tasks: TaskTracker,
     stop: CancellationToken,
-    /// The configuration in force.
+    /// The configuration in force, without the targets of other shards.
     config: Config,
     running: HashMap<String, Running>,
     /// The [`Running::gone`] of pollers that were stopped and may still be signing out, by system.
@@ -61,12 +64,16 @@ impl Pollers {
     pub(super) fn new(
         own: Arc<OwnMetrics>,
         store: Arc<Store>,
+        shard: Shard,
         tasks: TaskTracker,
         stop: CancellationToken,
     ) -> Self {
+        let turns = Arc::new(Turns::new(config::DEFAULT_CONCURRENT_POLLS, own.polls()));
         Self {
             own,
             store,
+            shard,
+            turns,
             clients: Clients::new(),
             tasks,
             stop,
@@ -77,8 +84,9 @@ impl Pollers {
         }
     }
 
-    /// Puts a configuration in force, or fails and leaves everything as it is.
+    /// Puts this shard's part of a configuration in force, or fails and leaves everything as it is.
     pub(super) fn replace(&mut self, config: Config) -> Result<Change, Error> {
+        let config = config.only(|name| self.shard.has(name));
         let before: HashMap<&str, Entry<'_>> = by_name(&self.config);
         let (mut fresh, mut unchanged) = (HashMap::new(), HashSet::new());
         for entry in config.entries() {
@@ -98,6 +106,7 @@ impl Pollers {
             fresh.insert(name, (poller, state, is_same_system));
         }
 
+        self.turns.set_limit(config.max_concurrent_polls);
         // From here on nothing fails. All that go are told before any comes.
         let mut change = Change::default();
         let (mut kept, mut earlier) = (HashMap::new(), HashMap::new());
@@ -140,7 +149,14 @@ impl Pollers {
                     let url = entry.common().connection.url.clone();
                     let before = self.leaving.get(&url).cloned().unwrap_or_default();
                     let (stop, gone) = (self.stop.child_token(), CancellationToken::new());
-                    self.tasks.spawn(life(before, poller, delay, stop.clone(), gone.clone().drop_guard()));
+                    self.tasks.spawn(life(
+                        before,
+                        poller,
+                        delay,
+                        Arc::clone(&self.turns),
+                        stop.clone(),
+                        gone.clone().drop_guard(),
+                    ));
                     Running { url, stop, gone, state }
                 }
                 (None, None) => continue,
@@ -167,13 +183,14 @@ async fn life(
     before: Vec<CancellationToken>,
     poller: Poller,
     delay: Duration,
+    turns: Arc<Turns>,
     stop: CancellationToken,
     _gone: DropGuard,
 ) {
     for gone in before {
         gone.cancelled().await;
     }
-    poller.run(delay, stop, SIGN_OUT_GRACE).await;
+    poller.run(delay, turns, stop, SIGN_OUT_GRACE).await;
 }
 
 fn log_exchanges(target: &str) -> Observer {

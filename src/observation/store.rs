@@ -2,7 +2,7 @@
 //! without a lock.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -55,6 +55,7 @@ pub struct TargetState {
     pub collectors: Vec<CollectorState>,
     digest: ArcSwap<Digest>,
     next_poll: ArcSwapOption<Instant>,
+    is_waiting: AtomicBool,
     changes: Arc<AtomicU64>,
 }
 
@@ -89,6 +90,7 @@ impl Store {
             collectors,
             digest: ArcSwap::from_pointee(digest),
             next_poll: ArcSwapOption::empty(),
+            is_waiting: AtomicBool::new(false),
             changes: Arc::clone(&self.changes),
         })
     }
@@ -171,6 +173,16 @@ impl TargetState {
     /// Takes in when the next poll begins.
     pub fn set_next_poll(&self, at: Instant) {
         self.next_poll.store(Some(Arc::new(at)));
+    }
+
+    /// Whether the next poll is due and waits for others to end.
+    pub fn is_waiting(&self) -> bool {
+        self.is_waiting.load(Ordering::Relaxed)
+    }
+
+    /// Takes in whether it waits.
+    pub fn set_waiting(&self, is_waiting: bool) {
+        self.is_waiting.store(is_waiting, Ordering::Relaxed);
     }
 
     /// Begins with what is known of another state of the same system.

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::collector::{Collector, Findings, Target};
 use super::log;
 use super::schedule::{Ending, Schedule};
+use super::turns::Turns;
 use crate::observation::{Failure, TargetState};
 use crate::telemetry::{CollectorMetrics, TargetMetrics};
 use crate::upstream::{Deadline, Error, Reason};
@@ -31,6 +32,8 @@ pub struct Poller {
     state: Arc<TargetState>,
     watches: Vec<Watch>,
     schedule: Schedule,
+    /// Whether the last poll ran into its time limit.
+    has_hung: bool,
     /// Its series are shown for as long as this lives.
     _metrics: TargetMetrics,
 }
@@ -50,7 +53,7 @@ impl Poller {
         };
         let watches = target.collectors.iter().map(watch).collect();
         let schedule = Schedule::new(target.interval);
-        Self { target, state, watches, schedule, _metrics: metrics }
+        Self { target, state, watches, schedule, has_hung: false, _metrics: metrics }
     }
 
     /// From the start of one poll to the start of the next.
@@ -58,14 +61,23 @@ impl Poller {
         self.target.interval
     }
 
-    /// Polls until `stop`; then gives up the poll under way and signs out
-    /// within `grace`.
-    pub async fn run(mut self, first_delay: Duration, stop: CancellationToken, grace: Duration) {
+    /// Polls until `stop`, whenever it is its turn; then gives up the poll
+    /// under way and signs out within `grace`.
+    pub async fn run(
+        mut self,
+        first_delay: Duration,
+        turns: Arc<Turns>,
+        stop: CancellationToken,
+        grace: Duration,
+    ) {
         let mut wait = first_delay;
         loop {
             self.state.set_next_poll(Instant::now() + wait);
             let poll = async {
                 sleep(wait).await;
+                // All times of the poll count from here.
+                let _turn = turns.turn(&self.state, self.has_hung).await;
+                self.state.set_next_poll(Instant::now());
                 self.poll().await
             };
             wait = tokio::select! {
@@ -74,7 +86,7 @@ impl Poller {
                 wait = poll => wait,
             };
         }
-        self.sign_out(grace).await;
+        turns.leave(self.sign_out(grace), self.has_hung).await;
     }
 
     /// Polls every collector once; returns how long to wait before the next time.
@@ -105,6 +117,7 @@ impl Poller {
     async fn collect_all(&mut self) -> Ending {
         let mut ending = Ending::Settled;
         let mut given_up: Option<Error> = None;
+        self.has_hung = false;
         for (index, watch) in self.watches.iter_mut().enumerate() {
             let started = Instant::now();
             watch.metrics.begun();
@@ -125,6 +138,7 @@ impl Poller {
                 Err(error) => {
                     let news = self.state.record(index, Err(in_words(&error)));
                     log::failed(target, collector, &error, news);
+                    self.has_hung |= error.reason() == Reason::Timeout;
                     // The main collector decides when to try again.
                     if index == 0 && error.reason().may_pass_soon() {
                         ending = Ending::Failed { retry_after: error.retry_after() };

@@ -18,6 +18,12 @@ metrics! {
         "Always 1; why the collector's last poll failed; absent after a good one.";
     UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["collector", "field", "target"] from "":
         "Values that were present but could not be read and are therefore missing from the metrics.";
+    POLLS_IN_PROGRESS = Gauge "fortinet_exporter_polls_in_progress" [] from "":
+        "Targets that are being polled.";
+    POLLS_WAITING = Gauge "fortinet_exporter_polls_waiting" [] from "":
+        "Targets whose poll is due and waits for others to end; their time limits have not begun.";
+    POLLS_LIMIT = Gauge "fortinet_exporter_polls_limit" [] from "":
+        "Targets that may be polled at once (max_concurrent_polls).";
     INTERVAL = Gauge "fortinet_exporter_target_interval_seconds" ["target"] from "":
         "From the start of one poll to the start of the next, as configured.";
     LOGINS = Counter "fortinet_exporter_logins_total" ["target"] from "":
@@ -30,6 +36,8 @@ metrics! {
         "1 if the configuration was accepted when it was last read.";
     RELOAD_AT = Gauge "fortinet_exporter_config_last_reload_success_timestamp_seconds" [] from "":
         "When the configuration was last read and accepted.";
+    SHARD = Gauge "fortinet_exporter_shard_info" ["shard", "total_shards"] from "":
+        "Always 1; which share of the configured targets this exporter polls, from 0, and how many shares there are.";
     BUILD = Gauge "fortinet_exporter_build_info" ["version"] from "":
         "Always 1; which exporter this is.";
 }

@@ -17,4 +17,4 @@ mod own;
 mod series;
 
 pub use self::handles::{CollectorMetrics, TargetMetrics};
-pub use self::own::OwnMetrics;
+pub use self::own::{OwnMetrics, PollMetrics};

@@ -12,11 +12,34 @@ use prometheus::{Gauge, IntGauge, IntGaugeVec, Opts, Registry};
 use super::definitions as d;
 use super::handles::{PerTarget, TargetMetrics};
 use crate::observation::{Metric, seconds};
+use crate::sharding::Shard;
+
+/// How many polls there are at once.
+#[derive(Clone)]
+pub struct PollMetrics {
+    /// Under way.
+    pub in_progress: IntGauge,
+    /// Due.
+    pub waiting: IntGauge,
+    /// Allowed.
+    pub limit: IntGauge,
+}
+
+impl PollMetrics {
+    fn new() -> Result<Self, prometheus::Error> {
+        Ok(Self {
+            in_progress: IntGauge::with_opts(options(&d::POLLS_IN_PROGRESS))?,
+            waiting: IntGauge::with_opts(options(&d::POLLS_WAITING))?,
+            limit: IntGauge::with_opts(options(&d::POLLS_LIMIT))?,
+        })
+    }
+}
 
 /// All of the exporter's own metrics.
 pub struct OwnMetrics {
     registry: Registry,
     per_target: Arc<PerTarget>,
+    polls: PollMetrics,
     reload_ok: IntGauge,
     reload_at: Gauge,
 }
@@ -35,9 +58,27 @@ impl OwnMetrics {
         registry.register(Box::new(reload_ok.clone()))?;
         let reload_at = Gauge::with_opts(options(&d::RELOAD_AT))?;
         registry.register(Box::new(reload_at.clone()))?;
-        let own = Self { registry, per_target: Arc::new(PerTarget::new()), reload_ok, reload_at };
+        let (per_target, polls) = (Arc::new(PerTarget::new()), PollMetrics::new()?);
+        let own = Self { registry, per_target, polls, reload_ok, reload_at };
         own.config_accepted();
         Ok(own)
+    }
+
+    /// The same of a process that polls this share of the targets for as long as it lives.
+    pub fn of_shard(self, shard: Shard) -> Result<Self, prometheus::Error> {
+        let info = IntGaugeVec::new(options(&d::SHARD), d::SHARD.labels)?;
+        info.with_label_values(&[shard.index().to_string(), shard.total().to_string()]).set(1);
+        self.registry.register(Box::new(info))?;
+        let PollMetrics { in_progress, waiting, limit } = self.polls();
+        for gauge in [in_progress, waiting, limit] {
+            self.registry.register(Box::new(gauge))?;
+        }
+        Ok(self)
+    }
+
+    /// How many polls there are at once.
+    pub fn polls(&self) -> PollMetrics {
+        self.polls.clone()
     }
 
     /// The series of one target. They vanish when what is returned and the

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::routes::Site;
 use super::scrape::PROBE;
 use crate::observation::TargetState;
+use crate::sharding::Shard;
 
 /// A host name has at most 253 characters.
 const LONGEST_HOST: usize = 253 + ":65535".len();
@@ -26,15 +27,16 @@ pub(super) async fn targets(State(site): State<Arc<Site>>, uri: Uri, headers: He
     };
     let (host, probe) = (host.to_owned(), site.route_prefix.path(PROBE));
     let targets = site.store.targets();
+    let shard = site.shard;
     let write = move || {
-        let groups: Value = targets.iter().map(|target| group(target, &host, &probe)).collect();
+        let groups: Value = targets.iter().map(|target| group(target, &host, &probe, shard)).collect();
         ([(CONTENT_TYPE, "application/json")], groups.to_string()).into_response()
     };
     site.aside.page(write).await
 }
 
 /// The label `target` is for `up` and the like, which then have it as every series has.
-fn group(target: &TargetState, host: &str, probe: &str) -> Value {
+fn group(target: &TargetState, host: &str, probe: &str, shard: Shard) -> Value {
     json!({
         "targets": [host],
         "labels": {
@@ -44,6 +46,7 @@ fn group(target: &TargetState, host: &str, probe: &str) -> Value {
             "__meta_fortinet_target": target.name,
             "__meta_fortinet_system": target.system.name,
             "__meta_fortinet_url": target.url,
+            "__meta_fortinet_shard": shard.index().to_string(),
         },
     })
 }

@@ -16,6 +16,7 @@ use super::prefix::Prefix;
 use super::{discovery, scrape, status};
 use crate::exposition::Page;
 use crate::observation::Store;
+use crate::sharding::Shard;
 
 /// What the pages show.
 pub struct Site {
@@ -23,6 +24,7 @@ pub struct Site {
     pub(super) store: Arc<Store>,
     telemetry_path: String,
     pub(super) route_prefix: Prefix,
+    pub(super) shard: Shard,
     /// Scrapes answered at once; one more is refused rather than queued.
     pub(super) scrapes: Semaphore,
     /// Where pages are written that are not kept.
@@ -48,6 +50,7 @@ impl Site {
             store,
             telemetry_path: telemetry_path.to_owned(),
             route_prefix: Prefix::default(),
+            shard: Shard::ONLY,
             scrapes: Semaphore::new(permits.min(Semaphore::MAX_PERMITS)),
             aside: Aside::new(),
             ready: AtomicBool::new(false),
@@ -58,6 +61,11 @@ impl Site {
     /// The same with all routes below a path of their own.
     pub fn below(self, route_prefix: Prefix) -> Self {
         Self { route_prefix, ..self }
+    }
+
+    /// The same for one of several exporters.
+    pub fn of_shard(self, shard: Shard) -> Self {
+        Self { shard, ..self }
     }
 
     fn is_ready(&self) -> bool {
@@ -116,7 +124,7 @@ async fn index(State(site): State<Arc<Site>>, RawQuery(query): RawQuery) -> Resp
         let metrics = written.telemetry_path.trim_start_matches('/');
         let links =
             [(metrics, "Metrics"), ("sd", "Discovery"), ("-/ready", "Ready?"), ("-/healthy", "Healthy?")];
-        status::page(&written.store, &links, query.as_deref())
+        status::page(&written.store, written.shard, &links, query.as_deref())
     };
     site.aside.page(write).await
 }

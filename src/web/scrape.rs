@@ -16,6 +16,7 @@ use super::negotiation;
 use super::routes::Site;
 use crate::exposition::{Coding, Format};
 use crate::observation::TargetState;
+use crate::sharding::Shard;
 
 /// Where one target is.
 pub(super) const PROBE: &str = "/probe";
@@ -40,21 +41,27 @@ pub(super) async fn probe(
     };
     let targets = site.store.targets();
     let Some(target) = targets.iter().find(|target| target.name == name) else {
-        let (name, targets) = (name.into_owned(), Arc::clone(&targets));
-        let write = move || (StatusCode::NOT_FOUND, unknown(&name, &targets)).into_response();
+        let (name, targets, shard) = (name.into_owned(), Arc::clone(&targets), site.shard);
+        let write = move || (StatusCode::NOT_FOUND, unknown(&name, &targets, shard)).into_response();
         return site.aside.page(write).await;
     };
     let page = |format, coding| future::ready(site.page.render_target(target, format, coding));
     answer(&site, &headers, page).await
 }
 
-fn unknown(name: &str, targets: &[Arc<TargetState>]) -> String {
+fn unknown(name: &str, targets: &[Arc<TargetState>], shard: Shard) -> String {
     /// Of names longer than this nobody mistypes one letter.
     const LONGEST: usize = 64;
     const MOST: usize = 3;
     let is_short = |name: &str| name.len() <= LONGEST;
     if !is_short(name) {
         return "no target has such a long name; /sd lists them all\n".to_owned();
+    }
+    if !shard.has(name) {
+        return format!(
+            "{name:?} is not among the targets of {shard}; if there is one, shard {} has it\n",
+            shard.holder(name)
+        );
     }
     let near = targets.iter().map(|target| target.name.as_str()).filter(|known| is_short(known));
     let mut near: Vec<(usize, &str)> =

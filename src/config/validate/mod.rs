@@ -21,8 +21,11 @@ use std::collections::BTreeMap;
 
 use self::common::Timing;
 use self::tls::Roots;
-use super::{Cloud, Config, Ems, FortiManager, raw};
+use super::{Cloud, Config, DEFAULT_CONCURRENT_POLLS, Ems, FortiManager, raw};
 use crate::settings::{Problem, Step, quoted};
+
+/// Each is a connection at least, and a process may not open many more.
+const MOST_CONCURRENT_POLLS: usize = 10_000;
 
 const CLOUD_URL: &str = "https://forticlient.forticloud.com";
 
@@ -30,8 +33,10 @@ const CLOUD_URL: &str = "https://forticlient.forticloud.com";
 pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Vec<Problem>> {
     let mut checks = Checks { problems: Vec::new(), names: BTreeMap::new(), roots: BTreeMap::new() };
     let defaults = checks.timing(&[Step::Key("defaults")], &file.defaults.unwrap_or_default(), None);
+    let max_concurrent_polls = checks.concurrent_polls(file.max_concurrent_polls.as_deref());
     let mut wanted = Wanted { only, found: Vec::new() };
     let config = Config {
+        max_concurrent_polls,
         fortimanagers: wanted.each(file.fortimanagers, "fortimanagers", |path, target| {
             checks.fortimanager(path, target, &defaults)
         }),
@@ -121,6 +126,20 @@ impl Checks {
             None => {
                 self.problem(path, format!("`{key}` is missing"), format!("add `{key}:`, {what}"));
                 None
+            }
+        }
+    }
+
+    fn concurrent_polls(&mut self, text: Option<&str>) -> usize {
+        let Some(text) = text else { return DEFAULT_CONCURRENT_POLLS };
+        match text.trim().parse() {
+            Ok(number @ 1..=MOST_CONCURRENT_POLLS) => number,
+            _ => {
+                let fix = format!(
+                    "write a whole number from 1 to {MOST_CONCURRENT_POLLS}, or leave it out for {DEFAULT_CONCURRENT_POLLS}"
+                );
+                self.problem(&[Step::Key("max_concurrent_polls")], "it is not a number of polls", fix);
+                DEFAULT_CONCURRENT_POLLS
             }
         }
     }

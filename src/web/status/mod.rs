@@ -51,6 +51,7 @@ use self::query::Query;
 use self::queue::Queue;
 use self::words::{number, span};
 use crate::observation::{Configuration, Store, seconds};
+use crate::sharding::Shard;
 
 /// On one page. A target is some ten lines, a contract one.
 const TARGETS: usize = 25;
@@ -60,17 +61,17 @@ const CONTRACTS: usize = 50;
 const FEW: usize = 10;
 
 /// The page that `query` asks for. `links` are those to the other pages, relative to this one.
-pub(super) fn page(store: &Store, links: &[(&str, &str)], query: Option<&str>) -> Response {
+pub(super) fn page(store: &Store, shard: Shard, links: &[(&str, &str)], query: Option<&str>) -> Response {
     let headers = [
         (header::CONTENT_SECURITY_POLICY, style::POLICY.as_str()),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    (headers, Html(render(store, links, &Query::parse(query)).into_string())).into_response()
+    (headers, Html(render(store, shard, links, &Query::parse(query)).into_string())).into_response()
 }
 
-fn render(store: &Store, links: &[(&str, &str)], query: &Query) -> Markup {
+fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) -> Markup {
     let (now, today) = (Instant::now(), seconds(SystemTime::now()));
     let (all, words) = (store.targets(), query.words());
     let mut found: Vec<Facts<'_>> = all.iter().map(|target| Facts::of(target, now)).collect();
@@ -91,7 +92,7 @@ fn render(store: &Store, links: &[(&str, &str)], query: &Query) -> Markup {
             }
             body {
                 header {
-                    h1 { "fortinet-exporter " small { (env!("CARGO_PKG_VERSION")) } }
+                    h1 { "fortinet-exporter " small { (env!("CARGO_PKG_VERSION")) @if shard.is_one_of_many() { ", " (shard) } } }
                     nav {
                         a href="#targets" { "Targets" }
                         a href="#contracts" { "Contracts" }

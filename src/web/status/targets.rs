@@ -73,6 +73,7 @@ fn next_poll(facts: &Facts<'_>, now: Instant) -> String {
     match facts.target.next_poll() {
         None => "next poll not planned yet".to_owned(),
         Some(at) if at > now => format!("next poll in {}", span(at - now)),
+        Some(at) if facts.target.is_waiting() => format!("waiting for its turn, for {}", span(now - at)),
         Some(at) => format!("polling now, for {}", span(now - at)),
     }
 }
