@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fortinet_exporter::exposition::{Coding, Format, Page};
-use fortinet_exporter::observation::{Kind, Metric, Samples, Store, System};
+use fortinet_exporter::observation::{Failure, Kind, Metric, Samples, Store, System};
 use fortinet_exporter::telemetry::OwnMetrics;
+use fortinet_exporter::upstream::Reason;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, VARY};
 
 use crate::support::{Binary, openmetrics};
@@ -142,20 +143,7 @@ async fn a_page_is_kept_until_something_changes_and_then_shows_it_in_every_form(
     let target = own.target("t", Duration::from_secs(60), false);
     let metrics = target.collector("c");
     let page = Page::new(store, Arc::clone(&own));
-    let read = async |format, coding| {
-        let sent = page.render(format, coding).await.unwrap().concat();
-        let text = match coding {
-            Coding::Identity => sent,
-            Coding::Gzip => {
-                let mut text = Vec::new();
-                std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(sent.as_slice()), &mut text)
-                    .unwrap();
-                text
-            }
-            Coding::Zstd => zstd::stream::decode_all(sent.as_slice()).unwrap(),
-        };
-        String::from_utf8(text).unwrap()
-    };
+    let read = async |format, coding| unpacked(page.render(format, coding).await.unwrap().concat(), coding);
     let forms = [Format::Text, Format::OpenMetrics]
         .into_iter()
         .flat_map(|format| [Coding::Identity, Coding::Gzip, Coding::Zstd].map(|coding| (format, coding)));
@@ -179,4 +167,93 @@ async fn a_page_is_kept_until_something_changes_and_then_shows_it_in_every_form(
     own.config_refused();
     let last = read(Format::Text, Coding::Gzip).await;
     assert!(!last.contains("collector_polls_total") && last.contains("config_last_reload_successful 0\n"));
+}
+
+static CHANGING: Metric =
+    Metric { name: "test_changing", kind: Kind::Gauge, labels: &["x"], meaning: "Changes.", source: "" };
+
+/// The text of a page in the form of one coding.
+fn unpacked(sent: Vec<u8>, coding: Coding) -> String {
+    let mut text = Vec::new();
+    match coding {
+        Coding::Identity => text = sent,
+        Coding::Gzip => {
+            let mut decoder = flate2::read::GzDecoder::new(sent.as_slice());
+            std::io::Read::read_to_end(&mut decoder, &mut text).unwrap();
+            assert!(decoder.into_inner().is_empty());
+        }
+        Coding::Zstd => text = zstd::stream::decode_all(sent.as_slice()).unwrap(),
+    }
+    String::from_utf8(text).unwrap()
+}
+
+/// So many targets that the page is kept in blocks, of which each step changes a few: what is put
+/// together from them is what would be written anew, in every form.
+#[tokio::test(start_paused = true)]
+async fn a_page_of_thousands_of_targets_is_true_after_every_change() {
+    const COUNT: usize = 700;
+    const STALE_AFTER: Duration = Duration::from_secs(100);
+    let (store, own) = (Arc::new(Store::new()), Arc::new(OwnMetrics::new(false).unwrap()));
+    let state =
+        |number: usize| store.target(&format!("t{number}"), &SYSTEM, String::new(), STALE_AFTER, ["c"]);
+    let mut states: Vec<_> = (0..COUNT).map(state).collect();
+    let handles: Vec<_> =
+        (0..COUNT).map(|number| own.target(&format!("t{number}"), STALE_AFTER, false)).collect();
+    let collectors: Vec<_> = handles.iter().map(|target| target.collector("c")).collect();
+    store.set_targets(states.clone());
+    let page = Page::new(Arc::clone(&store), Arc::clone(&own));
+    let mut rng = fastrand::Rng::with_seed(7);
+    for step in 0..60 {
+        for _ in 0..rng.usize(0..5) {
+            let number = rng.usize(0..states.len());
+            collectors[number].begun();
+            let failure = Failure { reason: "timeout", message: String::new(), hint: String::new() };
+            let result = match rng.u8(0..4) {
+                0 => Err(failure),
+                _ => {
+                    let mut samples = Samples::default();
+                    samples.push(&COUNTED, &[], 1.0);
+                    samples.push(&CHANGING, &[&rng.u8(0..3).to_string()], f64::from(rng.u8(0..3)));
+                    Ok(samples)
+                }
+            };
+            collectors[number].ended(Duration::from_millis(5), result.is_err().then_some(Reason::Timeout));
+            states[number].record(0, result);
+        }
+        match step % 20 {
+            7 => tokio::time::advance(STALE_AFTER / 3).await,
+            9 => tokio::time::advance(Duration::from_secs(700)).await,
+            // As a reload does: one goes, one comes, the others move up.
+            13 => {
+                states.remove(3);
+                states.push(state(COUNT + step));
+                store.set_targets(states.clone());
+            }
+            _ => {}
+        }
+        for format in [Format::Text, Format::OpenMetrics] {
+            let fresh = Page::new(Arc::clone(&store), Arc::clone(&own));
+            let expected = fresh.render(format, Coding::Identity).await.unwrap().concat();
+            let expected = String::from_utf8(expected).unwrap();
+            for coding in [Coding::Identity, Coding::Gzip, Coding::Zstd] {
+                // Not each form is asked for each time.
+                if rng.bool() {
+                    let sent = page.render(format, coding).await.unwrap().concat();
+                    assert!(unpacked(sent, coding) == expected, "step {step}: {format:?} {coding:?}");
+                }
+            }
+        }
+    }
+    let text = unpacked(page.render(Format::Text, Coding::Gzip).await.unwrap().concat(), Coding::Gzip);
+    for metric in ["test_up", "test_changing", "fortinet_exporter_collector_failures_total"] {
+        assert_eq!(text.matches(&format!("# TYPE {metric} ")).count(), 1, "{metric}");
+        let lines: Vec<usize> = text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.starts_with(&format!("{metric}{{")))
+            .map(|(number, _)| number)
+            .collect();
+        assert!(!lines.is_empty());
+        assert_eq!(lines[lines.len() - 1] - lines[0] + 1, lines.len(), "{metric} stands in one place");
+    }
 }

@@ -33,9 +33,9 @@ const GZIP_HEADER: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 const DEFLATE_END: [u8; 2] = [3, 0];
 
 /// A part of a page as it is sent.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Part {
-    bytes: Bytes,
+    pieces: Vec<Bytes>,
     /// Of the text.
     checksum: Hasher,
     /// Of the text, as gzip states it.
@@ -53,8 +53,8 @@ impl Coding {
     }
 
     pub(super) fn part(self, text: Vec<u8>) -> io::Result<Part> {
-        let mut part = Part { bytes: Bytes::new(), checksum: Hasher::new(), length: text.len() as u32 };
-        part.bytes = match self {
+        let mut part = Part { length: text.len() as u32, ..Part::default() };
+        let bytes: Bytes = match self {
             Self::Identity => text.into(),
             Self::Gzip => {
                 part.checksum.update(&text);
@@ -62,14 +62,30 @@ impl Coding {
             }
             Self::Zstd => zstd::bulk::compress(&text, ZSTD_LEVEL)?.into(),
         };
+        part.pieces.push(bytes);
         Ok(part)
+    }
+
+    /// Parts of this coding as one. What is compressed is put into one piece: as thousands of
+    /// them it would take longer to send.
+    pub(super) fn assembled(self, parts: impl IntoIterator<Item = Part>) -> Part {
+        let mut whole = Part::default();
+        for part in parts {
+            whole.checksum.combine(&part.checksum);
+            whole.length = whole.length.wrapping_add(part.length);
+            whole.pieces.extend(part.pieces);
+        }
+        if self != Self::Identity {
+            whole.pieces = vec![whole.pieces.concat().into()];
+        }
+        whole
     }
 
     /// Parts of this coding as one page.
     pub(super) fn join<const N: usize>(self, parts: [Part; N]) -> Vec<Bytes> {
         let mut page = Vec::with_capacity(N + 2);
         if self != Self::Gzip {
-            page.extend(parts.map(|part| part.bytes));
+            page.extend(parts.into_iter().flat_map(|part| part.pieces));
             return page;
         }
         page.push(Bytes::from_static(GZIP_HEADER));
@@ -77,7 +93,7 @@ impl Coding {
         for part in parts {
             checksum.combine(&part.checksum);
             length = length.wrapping_add(part.length);
-            page.push(part.bytes);
+            page.extend(part.pieces);
         }
         let mut end = DEFLATE_END.to_vec();
         end.extend(checksum.finalize().to_le_bytes());

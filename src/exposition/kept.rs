@@ -9,7 +9,6 @@ use tokio::time::Instant;
 
 use super::coding::{Coding, Part};
 use super::format::Format;
-use super::writer::Writer;
 
 /// One part in the forms that were asked for since something changed.
 #[derive(Default)]
@@ -26,12 +25,12 @@ struct Forms {
 
 impl Kept {
     /// The part as it is now, written anew only if something has changed: `changes` counts that.
-    /// `write` returns until when it is true.
+    /// `make` returns until when it is true as well.
     pub(super) async fn get(
         &self,
         changes: impl Fn() -> u64,
-        (format, coding): (Format, Coding),
-        write: impl FnOnce(&mut Writer) -> Option<Instant> + Send + 'static,
+        form: (Format, Coding),
+        make: impl FnOnce() -> io::Result<(Part, Option<Instant>)> + Send + 'static,
     ) -> io::Result<Part> {
         // Of many who ask while targets change all the time, those who wait here for the first
         // share what the second makes: it was begun after they had asked.
@@ -40,18 +39,13 @@ impl Kept {
         if !forms.are_true_of(wanted) {
             *forms = Forms { changes: Some(changes()), ..Forms::default() };
         }
-        if let Some(part) = forms.parts.get(&(format, coding)) {
+        if let Some(part) = forms.parts.get(&form) {
             return Ok(part.clone());
         }
         // A large page takes a while, and polls are not to wait for it.
-        let work = move || {
-            let mut writer = Writer::new(format);
-            let until = write(&mut writer);
-            coding.part(writer.into_text()).map(|part| (part, until))
-        };
-        let (part, until) = spawn_blocking(work).await??;
+        let (part, until) = spawn_blocking(make).await??;
         forms.until = forms.until.into_iter().chain(until).min();
-        forms.parts.insert((format, coding), part.clone());
+        forms.parts.insert(form, part.clone());
         Ok(part)
     }
 }

@@ -1,41 +1,55 @@
 //! The exporter's own metrics → text.
 
+use std::ops::Range;
+
 use prometheus::proto::{MetricFamily, MetricType};
+use tokio::time::Instant;
 
+use super::blocks::Source;
+use super::format::Format;
+use super::texts::Texts;
 use super::writer::Writer;
-use crate::observation::{Kind, Metric};
-use crate::telemetry::{OwnMetrics, definitions};
+use crate::observation::Kind;
+use crate::telemetry::{OwnMetrics, OwnTargets, definitions};
 
-/// What there is per target: of every target, or of `only` one.
-pub(super) fn write_targets(own: &OwnMetrics, only: Option<&str>, writer: &mut Writer) {
-    let mut metrics: Vec<&Metric> = definitions::ALL.to_vec();
-    metrics.sort_by_key(|metric| metric.name);
-    for metric in metrics {
-        let mut is_begun = false;
-        own.of_targets(metric, only, &mut |labels, value| {
-            if !is_begun {
-                writer.family(metric.name, metric.kind, &metric.help());
-                is_begun = true;
-            }
+impl Source for OwnTargets {
+    fn count(&self) -> usize {
+        self.names().len()
+    }
+
+    fn version(&self, targets: Range<usize>) -> u64 {
+        targets.fold(0, |sum, target| sum.wrapping_add(self.changes(target)))
+    }
+
+    fn write(&self, targets: Range<usize>, texts: &mut Texts) -> Option<Instant> {
+        targets.for_each(|target| write_target(self, target, texts));
+        None
+    }
+}
+
+/// What there is of one target.
+pub(super) fn write_target(own: &OwnTargets, target: usize, texts: &mut Texts) {
+    for &metric in definitions::ALL {
+        own.each(target, metric, &mut |labels, value| {
             let labels = metric.labels.iter().copied().zip(labels.iter().copied());
-            writer.series(metric.name, labels, value);
+            texts.of(metric).series(metric.name, labels, value);
         });
     }
 }
 
 /// What there is once per process.
-pub(super) fn write_process(own: &OwnMetrics, writer: &mut Writer) {
-    for family in own.of_process() {
-        write_family(&family, writer);
-    }
+pub(super) fn write_process(own: &OwnMetrics, format: Format) -> Vec<u8> {
+    let families = own.of_process();
+    families.iter().flat_map(|family| write_family(family, format)).collect()
 }
 
-fn write_family(family: &MetricFamily, writer: &mut Writer) {
+fn write_family(family: &MetricFamily, format: Format) -> Vec<u8> {
     let kind = match family.get_field_type() {
         MetricType::COUNTER => Kind::Counter,
         _ => Kind::Gauge,
     };
-    writer.family(family.name(), kind, family.help());
+    let mut text = format.head(family.name(), kind, family.help()).into_bytes();
+    let mut writer = Writer::default();
     for series in family.get_metric() {
         let labels = series.get_label().iter().map(|label| (label.name(), label.value()));
         let value = match kind {
@@ -44,4 +58,6 @@ fn write_family(family: &MetricFamily, writer: &mut Writer) {
         };
         writer.series(family.name(), labels, value);
     }
+    text.extend(writer.into_text());
+    text
 }

@@ -4,44 +4,29 @@
 
 use std::io::Write as _;
 
-use super::format::{Format, escaped};
-use crate::observation::Kind;
+use super::format::escaped;
 
 /// Whole numbers up to this are written as such, and exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Writes a page, or a part of one.
+/// Writes series, which look the same in both formats.
+#[derive(Default)]
 pub(super) struct Writer {
-    format: Format,
     text: Vec<u8>,
     digits: itoa::Buffer,
 }
 
 impl Writer {
-    pub(super) fn new(format: Format) -> Self {
-        Self { format, text: Vec::new(), digits: itoa::Buffer::new() }
-    }
-
-    /// Makes room for about so many series.
-    pub(super) fn reserve(&mut self, series: usize) {
-        self.text.reserve(series * 96);
-    }
-
-    /// What is said of a metric before its series, all of which have to follow at once.
-    pub(super) fn family(&mut self, name: &str, kind: Kind, help: &str) {
-        self.text.extend_from_slice(self.format.head(name, kind, help).as_bytes());
-    }
-
     /// One series. An empty label is no label.
     pub(super) fn series<'a>(
         &mut self,
         name: &str,
-        labels: impl Iterator<Item = (&'a str, &'a str)>,
+        labels: impl IntoIterator<Item = (&'a str, &'a str)>,
         value: f64,
     ) {
         self.text.extend_from_slice(name.as_bytes());
         let mut before = b'{';
-        for (label, value) in labels.filter(|(_, value)| !value.is_empty()) {
+        for (label, value) in labels.into_iter().filter(|(_, value)| !value.is_empty()) {
             self.text.push(before);
             self.text.extend_from_slice(label.as_bytes());
             self.text.extend_from_slice(b"=\"");
@@ -67,9 +52,9 @@ impl Writer {
         }
     }
 
-    /// The end of the page.
-    pub(super) fn end(&mut self) {
-        self.text.extend_from_slice(self.format.end());
+    /// Bytes so far.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
     }
 
     pub(super) fn into_text(self) -> Vec<u8> {
@@ -84,7 +69,7 @@ mod tests {
     use super::*;
 
     fn line(labels: &[(&str, &str)], value: f64) -> String {
-        let mut writer = Writer::new(Format::Text);
+        let mut writer = Writer::default();
         writer.series("m", labels.iter().copied(), value);
         String::from_utf8(writer.into_text()).unwrap()
     }

@@ -7,6 +7,7 @@
 //! system.rs   what a kind of system declares about its metrics: contracts, limits, totals
 //! labels.rs   which values a label has, where that is known beforehand
 //! samples.rs  values of such metrics, as one poll found them
+//! shared.rs   label values that many targets have in common
 //! outcome.rs  how polls end, and what of that is news
 //! latest.rs   the latest observation and outcome of a collector
 //! digest.rs   one target as a list of thousands needs it, worked out when a poll has ended
@@ -21,6 +22,7 @@ mod latest;
 mod metric;
 mod outcome;
 mod samples;
+mod shared;
 mod store;
 mod system;
 
@@ -32,5 +34,6 @@ pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};
 pub use self::outcome::{Failure, Failures, News, Outcome};
 pub use self::samples::{Sample, Samples, is_label, label, seconds};
+pub use self::shared::Labels;
 pub use self::store::{Configuration, Refusal, Store, TargetState};
 pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::metric::Metric;
+use super::shared::{Labels, Shared};
 
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,7 +11,7 @@ pub struct Sample {
     /// What was measured.
     pub metric: &'static Metric,
     /// Label values in the order of [`Metric::labels`].
-    pub labels: Vec<String>,
+    pub labels: Labels,
     /// Always finite.
     pub value: f64,
 }
@@ -63,6 +64,14 @@ impl Samples {
     /// Adds a switch as 1 or 0.
     pub fn push_flag(&mut self, metric: &'static Metric, labels: &[&str], value: Option<bool>) {
         self.push(metric, labels, value.map(|flag| if flag { 1.0 } else { 0.0 }));
+    }
+
+    /// Takes the labels that others have as well from them.
+    pub(super) fn share(&mut self, shared: &Shared) {
+        self.0.shrink_to_fit();
+        for sample in &mut self.0 {
+            sample.labels = shared.of(std::mem::take(&mut sample.labels));
+        }
     }
 
     /// The samples grouped by metric and sorted by labels, each series once.

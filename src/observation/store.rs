@@ -12,6 +12,7 @@ use super::digest::Digest;
 use super::latest::CollectorState;
 use super::outcome::{Failure, News};
 use super::samples::Samples;
+use super::shared::Shared;
 use super::system::System;
 
 /// Every target, in the order of the configuration.
@@ -19,6 +20,7 @@ use super::system::System;
 pub struct Store {
     targets: ArcSwap<Vec<Arc<TargetState>>>,
     changes: Arc<AtomicU64>,
+    labels: Arc<Shared>,
     configuration: ArcSwap<Configuration>,
 }
 
@@ -56,6 +58,8 @@ pub struct TargetState {
     digest: ArcSwap<Digest>,
     next_poll: ArcSwapOption<Instant>,
     is_waiting: AtomicBool,
+    labels: Arc<Shared>,
+    records: AtomicU64,
     changes: Arc<AtomicU64>,
 }
 
@@ -66,6 +70,7 @@ impl Store {
         Self {
             targets: ArcSwap::default(),
             changes: Arc::default(),
+            labels: Arc::default(),
             configuration: ArcSwap::from_pointee(configuration),
         }
     }
@@ -91,6 +96,8 @@ impl Store {
             digest: ArcSwap::from_pointee(digest),
             next_poll: ArcSwapOption::empty(),
             is_waiting: AtomicBool::new(false),
+            labels: Arc::clone(&self.labels),
+            records: AtomicU64::new(0),
             changes: Arc::clone(&self.changes),
         })
     }
@@ -195,13 +202,23 @@ impl TargetState {
         self.renew_digest();
     }
 
+    /// Polls of any collector taken in so far.
+    pub fn records(&self) -> u64 {
+        self.records.load(Ordering::Acquire)
+    }
+
     /// Takes in a poll of the collector at `index`: its samples, or its failure.
     /// A failure leaves the last good samples in place until they are stale.
     /// Returns what of it is news.
     pub fn record(&self, index: usize, result: Result<Samples, Failure>) -> News {
         let Some(collector) = self.collectors.get(index) else { return News::None };
+        let result = result.map(|mut samples| {
+            samples.share(&self.labels);
+            samples
+        });
         let news = collector.record(result);
         self.renew_digest();
+        self.records.fetch_add(1, Ordering::AcqRel);
         self.changes.fetch_add(1, Ordering::AcqRel);
         news
     }

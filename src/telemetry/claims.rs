@@ -39,19 +39,9 @@ impl<K: Ord + Clone, T> Claims<K, T> {
         }
     }
 
-    /// Looks at everything that is held, by key in order, from the key `from` on,
-    /// for as long as `see` wants to.
-    pub(super) fn each(&self, from: Option<&K>, mut see: impl FnMut(&K, &T) -> bool) {
-        let claims = self.lock();
-        let rest = match from {
-            Some(from) => claims.range(from..),
-            None => claims.range(..),
-        };
-        for (key, claim) in rest {
-            if !see(key, &claim.held) {
-                break;
-            }
-        }
+    /// Looks at everything that is held, by key in order.
+    pub(super) fn each(&self, mut see: impl FnMut(&K, &Arc<T>)) {
+        self.lock().iter().for_each(|(key, claim)| see(key, &claim.held));
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<K, Claim<T>>> {

@@ -1,15 +1,16 @@
 //! Who writes to the series of a target and of its collectors. They exist for
 //! as long as somebody holds the structs below.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use prometheus::core::{Atomic as _, AtomicF64};
 
 use super::claims::Claims;
+use super::listed::OwnTargets;
 use super::series::{CollectorSeries, TargetSeries};
-use crate::observation::{Metric, seconds};
+use crate::observation::seconds;
 use crate::upstream::{LoginCounters, Reason, Unreadable};
 
 /// Every series there is per target.
@@ -18,6 +19,9 @@ pub(super) struct PerTarget {
     collectors: Claims<(String, &'static str), CollectorSeries>,
     /// Goes up with every change of any of them.
     pub(super) changes: Arc<AtomicU64>,
+    /// Goes up when some come or go.
+    members: AtomicU64,
+    listed: Mutex<Option<(u64, Arc<OwnTargets>)>>,
 }
 
 /// The series that belong to one target.
@@ -37,28 +41,37 @@ pub struct CollectorMetrics {
 
 impl PerTarget {
     pub(super) fn new() -> Self {
-        Self { targets: Claims::new(), collectors: Claims::new(), changes: Arc::default() }
+        Self {
+            targets: Claims::new(),
+            collectors: Claims::new(),
+            changes: Arc::default(),
+            members: AtomicU64::new(0),
+            listed: Mutex::default(),
+        }
     }
 
-    /// Tells `line` the labels and the value of each series of `metric`: of every target, or of
-    /// `only` one.
-    pub(super) fn each(&self, metric: &Metric, only: Option<&str>, line: &mut dyn FnMut(&[&str], f64)) {
-        let is_meant = |target: &str| only.is_none_or(|only| only == target);
-        self.targets.each(only.map(str::to_owned).as_ref(), |target, series| {
-            let is_meant = is_meant(target);
-            if is_meant {
-                series.each(metric, target, line);
+    /// All of them, as a list that is kept for as long as none comes or goes.
+    pub(super) fn listed(&self) -> Arc<OwnTargets> {
+        let members = self.members.load(Ordering::Acquire);
+        // A number and a list that belong together.
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*listed {
+            Some((known, list)) if *known == members => Arc::clone(list),
+            _ => {
+                let (mut targets, mut collectors) = (Vec::new(), Vec::new());
+                self.targets.each(|name, series| targets.push((name.clone(), Arc::clone(series))));
+                self.collectors.each(|key, series| collectors.push((key.clone(), Arc::clone(series))));
+                let list = Arc::new(OwnTargets::new(&targets, &collectors));
+                *listed = Some((members, Arc::clone(&list)));
+                list
             }
-            is_meant
-        });
-        let first = only.map(|only| (only.to_owned(), ""));
-        self.collectors.each(first.as_ref(), |(target, collector), series| {
-            let is_meant = is_meant(target);
-            if is_meant {
-                series.each(metric, (target, collector), line);
-            }
-            is_meant
-        });
+        }
+    }
+
+    /// Series have come or gone, or those of a target as a whole have changed.
+    fn members_changed(&self) {
+        self.members.fetch_add(1, Ordering::AcqRel);
+        self.changed();
     }
 
     fn changed(&self) {
@@ -76,7 +89,7 @@ impl TargetMetrics {
         });
         series.interval.set(interval.as_secs_f64());
         series.unverified.set(if unverified { 1.0 } else { 0.0 });
-        all.changed();
+        all.members_changed();
         Self { logins: series.logins.clone(), all: Arc::clone(all), key }
     }
 
@@ -84,7 +97,7 @@ impl TargetMetrics {
     pub fn collector(&self, collector: &'static str) -> CollectorMetrics {
         let key = (self.key.clone(), collector);
         let series = self.all.collectors.take(&key, CollectorSeries::new);
-        self.all.changed();
+        self.all.members_changed();
         CollectorMetrics { series, all: Arc::clone(&self.all), key }
     }
 }
@@ -92,15 +105,20 @@ impl TargetMetrics {
 impl Drop for TargetMetrics {
     fn drop(&mut self) {
         self.all.targets.give_back(&self.key);
-        self.all.changed();
+        self.all.members_changed();
     }
 }
 
 impl CollectorMetrics {
+    fn changed(&self) {
+        self.series.changes.fetch_add(1, Ordering::AcqRel);
+        self.all.changed();
+    }
+
     /// A poll has begun.
     pub fn begun(&self) {
         self.series.polls.inc_by(1);
-        self.all.changed();
+        self.changed();
     }
 
     /// A poll has ended.
@@ -116,7 +134,7 @@ impl CollectorMetrics {
                 counter.into_iter().for_each(|(_, counter)| counter.inc_by(1));
             }
         }
-        self.all.changed();
+        self.changed();
     }
 
     /// Takes back what is said of the last poll.
@@ -126,7 +144,7 @@ impl CollectorMetrics {
             gauge.set(f64::NAN);
         }
         series.set_failure(None);
-        self.all.changed();
+        self.changed();
     }
 
     /// Values of a good poll that could not be read.
@@ -134,13 +152,13 @@ impl CollectorMetrics {
         for (field, count) in fields.iter() {
             self.series.add_unreadable(field, count);
         }
-        self.all.changed();
+        self.changed();
     }
 }
 
 impl Drop for CollectorMetrics {
     fn drop(&mut self) {
         self.all.collectors.give_back(&self.key);
-        self.all.changed();
+        self.all.members_changed();
     }
 }

@@ -11,6 +11,7 @@ use prometheus::{Gauge, IntGauge, IntGaugeVec, Opts, Registry};
 
 use super::definitions as d;
 use super::handles::{PerTarget, TargetMetrics};
+use super::listed::OwnTargets;
 use crate::observation::{Metric, seconds};
 use crate::sharding::Shard;
 
@@ -110,10 +111,9 @@ impl OwnMetrics {
         self.registry.gather()
     }
 
-    /// Tells `line` the labels and the value of each series of `metric`: of every target, or of
-    /// `only` one. None for a metric there is once per process.
-    pub fn of_targets(&self, metric: &Metric, only: Option<&str>, line: &mut dyn FnMut(&[&str], f64)) {
-        self.per_target.each(metric, only, line);
+    /// What there is per target.
+    pub fn targets(&self) -> Arc<OwnTargets> {
+        self.per_target.listed()
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct CollectorSeries {
     pub(super) failures: [(Reason, AtomicU64); Reason::ALL.len()],
     /// Why the last poll failed, if it did.
     failure: Mutex<Option<Reason>>,
+    /// Goes up after every change of these.
+    pub(super) changes: std::sync::atomic::AtomicU64,
     /// By field: the only label value that is not known beforehand.
     unreadable: Mutex<BTreeMap<&'static str, u64>>,
 }
@@ -58,6 +60,7 @@ impl CollectorSeries {
             polls: AtomicU64::new(0),
             failures: Reason::ALL.map(|reason| (reason, AtomicU64::new(0))),
             failure: Mutex::default(),
+            changes: std::sync::atomic::AtomicU64::new(0),
             unreadable: Mutex::default(),
         }
     }

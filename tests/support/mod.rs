@@ -85,7 +85,7 @@ pub(crate) async fn sign_out(target: &Target) {
 pub(crate) fn lines(findings: Findings) -> (Vec<String>, Vec<(&'static str, u64)>) {
     let unreadable = findings.unreadable.iter().collect();
     let line = |sample: &fortinet_exporter::observation::Sample| {
-        let labels = sample.metric.labels.iter().zip(&sample.labels);
+        let labels = sample.metric.labels.iter().zip(sample.labels.iter());
         let labels: Vec<String> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
         if labels.is_empty() {
             format!("{} {}", sample.metric.name, sample.value)
