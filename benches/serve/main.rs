@@ -16,6 +16,7 @@ mod exporter;
 mod load;
 mod minimal;
 mod peers;
+#[allow(dead_code, reason = "the measurement of targets asks for more")]
 mod process;
 
 use std::io::Write as _;

@@ -70,6 +70,16 @@ impl Process {
         children.chain([id.to_string()]).map(|id| resident(&id)).sum()
     }
 
+    /// Time of a core that it has used so far.
+    pub(crate) fn cpu(&self) -> Result<Duration> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // After the name, which may hold anything: in user mode and for it in the kernel, in ticks
+        // of which Linux has shown a hundred a second for decades.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: u64 = fields.skip(11).take(2).map(str::parse::<u64>).sum::<std::result::Result<_, _>>()?;
+        Ok(Duration::from_millis(ticks * 10))
+    }
+
     /// Of the executable, in bytes.
     pub(crate) fn binary_size(&self) -> Result<u64> {
         let path: PathBuf = fs::read_link(format!("/proc/{}/exe", self.child.id()))?;

@@ -1,0 +1,95 @@
+//! What thousands of targets cost: simulated FortiManagers behind TLS, polled
+//! for two rounds by the exporter, which is a process of its own. Prints the
+//! table of docs/performance.md.
+//!
+//! ```text
+//! main.rs      arguments → each number of targets → a line of the table
+//! systems.rs   the simulated FortiManagers, all in this process
+//! round.rs     one round: scrapes, and what the exporter used meanwhile
+//! ```
+//!
+//! How a process is started and asked is the same as in `benches/serve`.
+
+#![forbid(unsafe_code)]
+
+#[allow(dead_code, reason = "serving asks for more")]
+#[path = "../serve/process.rs"]
+mod process;
+mod round;
+mod systems;
+
+use std::io::Write as _;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+use clap::Parser;
+use tokio::time::Instant;
+
+use process::{Process, free_address};
+use round::Round;
+use systems::Systems;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Polls many simulated systems for two rounds and says what that takes.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// From one poll of a system to the next; without it nothing is done
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    interval: Option<Duration>,
+
+    /// How many systems, one number for each line
+    #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000,10000")]
+    targets: Vec<usize>,
+
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Some(interval) = arguments.interval else {
+        say("nothing to do: give --interval TIME, see docs/performance.md");
+        return ExitCode::SUCCESS;
+    };
+    say(Round::HEAD);
+    for targets in arguments.targets {
+        if let Err(error) = measure(targets, interval).await {
+            say(&format!("the measurement cannot go on: {error}"));
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+async fn measure(targets: usize, interval: Duration) -> Result<()> {
+    let systems = Systems::start(targets).await?;
+    let dir = tempfile::tempdir()?;
+    let file = dir.path().join("exporter.yml");
+    std::fs::write(&file, systems.config(interval))?;
+    let address = free_address()?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fortinet-exporter"));
+    command
+        .arg(format!("--config.file={}", file.display()))
+        .arg(format!("--web.listen-address={address}"))
+        .arg("--log.level=error");
+    let process = Process::start(&mut command, address, "/-/healthy").await?;
+    let started = Instant::now();
+    Round::run(&process, &systems, started + interval).await?;
+    // By now everything has been polled once; this round is what counts.
+    let round = Round::run(&process, &systems, started + interval * 2).await?;
+    say(&format!("| {targets} | {} | {round}", humantime::format_duration(interval)));
+    tokio::task::spawn_blocking(|| process.stop()).await??;
+    match systems.open_sessions() {
+        0 => Ok(()),
+        open => Err(format!("{open} sessions were left open").into()),
+    }
+}
+
+/// What it prints is what it is for.
+fn say(line: &str) {
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
