@@ -136,9 +136,11 @@ impl Client {
     ) -> Result<(), Error> {
         let too_large =
             || Error::new(Reason::TooLarge, format!("{what} answered with more than {limit} bytes"));
-        if response.content_length().is_some_and(|length| length > limit as u64) {
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+        if announced.is_some_and(|length| length > limit) {
             return Err(too_large());
         }
+        body.reserve_exact(announced.unwrap_or_default());
         while let Some(chunk) = response.chunk().await.map_err(|error| self.failed(what, error))? {
             if body.len() + chunk.len() > limit {
                 return Err(too_large());

@@ -57,13 +57,14 @@ fn data(json: &mut Cursor<'_>, page: &mut Page, take: &mut dyn FnMut(&Row<'_>)) 
 
 fn endpoints(json: &mut Cursor<'_>, page: &mut Page, take: &mut dyn FnMut(&Row<'_>)) -> Result<(), Flaw> {
     let mut rows = page.rows.unwrap_or_default();
-    let mut shape = Shape::default();
+    let (mut row, mut shape) = (Row::default(), Shape::default());
     let is_list = json.items(|json| {
         rows += 1;
         if rows > MOST_ROWS {
             return Err(Flaw::TooManyRows);
         }
-        take(&Row::read(json, &mut shape)?);
+        row.read(json, &mut shape)?;
+        take(&row);
         Ok(())
     })?;
     if is_list {

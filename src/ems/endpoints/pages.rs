@@ -123,9 +123,10 @@ impl Pages {
             let page = self.ask(next);
             self.ahead.push_back((next, page));
         }
+        let was_alone = !was_ahead && self.ahead.is_empty();
         match arrived(page).await {
-            // A server that answers one request after the other: this one had to wait its turn.
-            Err(error) if was_ahead && error.reason() == Reason::Timeout => {
+            // A server that does one thing after the other, or both more slowly.
+            Err(error) if !was_alone && error.reason() == Reason::Timeout => {
                 self.one_by_one();
                 arrived(self.ask(offset)).await
             }

@@ -118,24 +118,24 @@ impl<'a> Row<'a> {
         self.device_id.quantity().filter(exact).map(|id| id as u64)
     }
 
-    /// Reads one item of the list; each is a row, whatever it is.
-    pub(super) fn read(json: &mut Cursor<'a>, shape: &mut Shape) -> Result<Self, NotJson> {
-        let mut row = Self::default();
+    /// Becomes the next item of the list; each is a row, whatever it is.
+    pub(super) fn read(&mut self, json: &mut Cursor<'a>, shape: &mut Shape) -> Result<(), NotJson> {
+        *self = Self::default();
         if !json.eat(b'{') {
             json.skip()?;
-            return Ok(row);
+            return Ok(());
         }
-        row.is_object = true;
+        self.is_object = true;
         shape.rewind();
         let mut is_first = true;
         while json.has_more(b'}', is_first)? {
             is_first = false;
-            match shape.field(json)?.and_then(|field| row.slot(field)) {
+            match shape.field(json)?.and_then(|field| self.slot(field)) {
                 Some(slot) => *slot = json.scalar()?,
                 None => drop(json.skip()?),
             }
         }
-        Ok(row)
+        Ok(())
     }
 
     fn slot(&mut self, field: Field) -> Option<&mut Scalar<'a>> {

@@ -1,9 +1,10 @@
 //! [`Fleet`] → samples.
 
 use super::super::metrics as m;
-use super::fleet::{AGES, Fleet, Tally};
+use super::fleet::{AGES, Fleet};
 use super::os;
 use super::row::{EVENTS, FEATURES};
+use super::tally::Tally;
 use crate::config::Grouping;
 use crate::observation::{Metric, Samples};
 

@@ -38,8 +38,11 @@ impl Shape {
         let before = json.rest();
         let key = json.key()?;
         let text = before.get(..before.len() - json.rest().len()).ok_or(NotJson)?;
-        let known = self.keys.iter().enumerate().find(|(_, known)| *known.text == *text);
-        if let Some((at, known)) = known {
+        // As a rule it is one of the next: other rows have more fields than this one.
+        let (before, after) = self.keys.split_at_checked(self.next).unwrap_or_default();
+        let mut known = after.iter().zip(self.next..).chain(before.iter().zip(0..));
+        let known = known.find(|(known, _)| *known.text == *text);
+        if let Some((known, at)) = known {
             self.next = at + 1;
             return Ok(known.field);
         }
