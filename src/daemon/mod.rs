@@ -32,7 +32,7 @@ use crate::exposition::Page;
 use crate::observation::Store;
 use crate::sharding::Shard;
 use crate::telemetry::OwnMetrics;
-use crate::web::{Address, Guard, Listener, Prefix, Server, Site, bind, router};
+use crate::web::{self, Address, Guard, Listener, Prefix, Server, Site, bind, router};
 
 /// How long sessions may take to sign out, a sign-in under way included.
 /// Together with the next below the half minute that systemd and Kubernetes give.
@@ -115,7 +115,7 @@ impl Daemon {
         let addresses = listeners.iter().filter_map(Listener::address).collect();
         let own = Arc::new(OwnMetrics::new(serving.process_metrics)?.of_shard(serving.shard)?);
         let store = Arc::new(Store::new());
-        let (asked, requests) = mpsc::channel(1);
+        let (asked, requests) = mpsc::channel(web::WAITING_RELOADS);
         let lifecycle = serving.lifecycle.then_some(asked).filter(|_| source.is_some());
         let page = Page::new(Arc::clone(&store), Arc::clone(&own));
         let site =

@@ -30,7 +30,7 @@ mod status;
 pub use self::guard::Guard;
 #[cfg(fuzzing)]
 pub use self::guard::fuzzing;
-pub use self::lifecycle::{ReloadRequest, Reloads};
+pub use self::lifecycle::{ReloadRequest, Reloads, WAITING as WAITING_RELOADS};
 pub use self::listen::{Address, Listener, bind, inherited};
 pub use self::prefix::Prefix;
 pub use self::routes::{Site, router};
