@@ -125,6 +125,8 @@ def exporter(services, own):
     written = dockerfile.read_text() if dockerfile.is_file() else ""
     if [port["target"] for port in service["ports"]] != [int(port) for port in re.findall(r"^EXPOSE (\d+)", written, re.M)]:
         yield "the port of the exporter is not that of its image"
+    if service["command"][1:] != [f"--web.listen-address=:{service['ports'][0]['target']}"]:
+        yield "the demo listens elsewhere than on the port of the container"
     if json.dumps(service["healthcheck"]["test"][1:]) not in written:
         yield "the health check of the exporter is not that of its image"
     if json.dumps(own["exporter"]["command"]) not in written:

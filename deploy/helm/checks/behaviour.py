@@ -7,6 +7,7 @@ from .release import NAMESPACE, ROOT, Release
 
 def check(chart, releases):
     yield from shards(releases["minimal"], releases["shards"])
+    yield from demo(releases["demo"])
     yield from probes(releases)
     yield from checksum(chart, releases["minimal"].values["config"])
     yield from egress(releases)
@@ -30,6 +31,13 @@ def shards(one, three):
     service = three.named("Service", workload["spec"]["serviceName"])
     if not service or service["spec"]["clusterIP"] != "None":
         yield "the StatefulSet has no headless Service"
+
+
+def demo(release):
+    """On loopback, where the demo listens by itself, nobody finds it."""
+    (port,) = release.container["ports"]
+    if release.flag("--web.listen-address") != f":{port['containerPort']}":
+        yield "the demo listens elsewhere than on the container's port"
 
 
 def probes(releases):

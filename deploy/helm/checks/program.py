@@ -3,6 +3,7 @@
 import pathlib
 import subprocess
 import tempfile
+import threading
 
 from .wiring import files
 
@@ -16,6 +17,8 @@ def check(binary, releases):
         command = release.container["livenessProbe"].get("exec", {}).get("command", [])
         if command[1:] and said(binary, *command[1:], "--help")[0]:
             yield f"{name}: the exporter has no {command[1]}"
+        if release.values["demo"]:
+            yield from demo(binary, release)
         if not release.values["config"]:
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -24,6 +27,23 @@ def check(binary, releases):
             code, told = said(binary, *args, "--config.check", environment=folder)
             if code or "ok, " not in told:
                 yield f"{name}: the exporter says {code}: {told}"
+
+
+def demo(binary, release):
+    args = [arg.replace("=:10066", "=127.0.0.1:0") for arg in release.container["args"]]
+    with subprocess.Popen([binary, *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        patience = threading.Timer(30, running.kill)
+        patience.start()
+        told = []
+        for line in running.stdout:
+            told.append(line)
+            # It has said everything.
+            if line.startswith("Stop with"):
+                break
+        else:
+            yield f"the demo ended: {''.join(told)}"
+        patience.cancel()
+        running.terminate()
 
 
 def said(binary, *args, environment="/nonexistent"):

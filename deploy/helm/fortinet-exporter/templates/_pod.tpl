@@ -3,6 +3,8 @@
 {{- define "fortinet-exporter.args" -}}
 {{- if .Values.demo }}
 - demo
+{{- /* By itself it would listen on loopback alone. */}}
+- --web.listen-address=:10066
 {{- else }}
 - --config.file=/etc/fortinet-exporter/{{ .Values.existingSecret.key }}
 {{- end }}
