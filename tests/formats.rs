@@ -207,7 +207,12 @@ async fn a_page_of_thousands_of_targets_is_true_after_every_change() {
         for _ in 0..rng.usize(0..5) {
             let number = rng.usize(0..states.len());
             collectors[number].begun();
-            let failure = Failure { reason: "timeout", message: String::new(), hint: String::new() };
+            let failure = Failure {
+                reason: "timeout",
+                message: String::new(),
+                hint: String::new(),
+                next_sign_in: None,
+            };
             let result = match rng.u8(0..4) {
                 0 => Err(failure),
                 _ => {

@@ -38,7 +38,7 @@ impl Targets {
         let fortimanager = FortiManager::start_plain().await?;
         fortimanager.set_license(demo_license(now));
         let ems = Ems::start_plain().await?;
-        ems.set_license(demo_ems_license(now, 1_000));
+        ems.set_license(demo_ems_license(now, "FCTEMS0000000001", 1_000));
         ems.set_fleet(Fleet::demo(1_000, now));
         let targets = Self {
             store: Arc::new(Store::new()),

@@ -78,7 +78,7 @@ pub enum Error {
     },
     /// The web configuration is refused.
     #[error(transparent)]
-    WebConfig(#[from] crate::web::ConfigError),
+    WebConfig(#[from] web::ConfigError),
     /// A target cannot be built.
     #[error("{0}\n    fix: {hint}", hint = .0.hint())]
     Target(#[from] crate::upstream::Error),

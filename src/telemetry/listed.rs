@@ -46,7 +46,7 @@ impl OwnTargets {
     /// Another number than before whenever a series of the target at this place has changed.
     pub fn changes(&self, place: usize) -> u64 {
         let Some(Series { target, collectors }) = self.series.get(place) else { return 0 };
-        let logins = target.as_ref().map_or(0, |target| target.logins.attempts() + target.logins.failures());
+        let logins = target.as_ref().map_or(0, |target| target.logins.sent() + target.logins.failures());
         collectors.iter().fold(logins, |sum, (_, series)| sum + series.changes.load(Ordering::Acquire))
     }
 
