@@ -162,6 +162,16 @@ async fn a_page_is_kept_until_something_changes_and_then_shows_it_in_every_form(
                 assert!(page.contains(&line), "no {line}in {format:?} {coding:?}:\n{page}");
             }
         }
+        // Nothing has changed since: what there is of targets is the same piece of memory.
+        for (format, coding) in forms.clone() {
+            let pages =
+                [page.render(format, coding).await.unwrap(), page.render(format, coding).await.unwrap()];
+            let header = usize::from(coding == Coding::Gzip);
+            let [first, second] = pages.each_ref().map(|pieces| {
+                pieces[header..header + 2].iter().map(|piece| piece.as_ptr()).collect::<Vec<_>>()
+            });
+            assert_eq!(first, second, "{format:?} {coding:?}");
+        }
     }
     drop((metrics, target));
     own.config_refused();

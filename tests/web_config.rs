@@ -9,7 +9,9 @@ use rcgen::SanType;
 use rustls::crypto::{CryptoProvider, SupportedKxGroup, aws_lc_rs};
 use rustls::version::{TLS12, TLS13};
 
-use crate::support::{Binary, Ca, Call, Finished, Identity, client, client_of, make_pipe, run, until};
+use crate::support::{
+    Binary, Ca, Call, Finished, Identity, Systems, client, client_of, make_pipe, run, until,
+};
 
 mod peers;
 mod scraped;
@@ -514,11 +516,12 @@ async fn a_mistake_is_named_with_its_place_and_what_to_write() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_web_configuration_ends_the_start_before_anybody_signs_in() {
-    let folder = Folder::new();
+    let (folder, systems) = (Folder::new(), Systems::start().await);
     let flag = format!("--web.config.file={}", folder.web().display());
-    let finished =
-        run(CONFIG.as_bytes(), &["--config.file=CONFIG", "--web.listen-address=127.0.0.1:0", &flag]).await;
+    let args = ["--config.file=CONFIG", "--web.listen-address=127.0.0.1:0", &flag];
+    let finished = run(systems.config().as_bytes(), &args).await;
     assert_eq!(finished.code, Some(1));
+    assert_eq!(systems.each().map(|system| system.login_requests()), [0; 3]);
     assert!(finished.stderr.contains("web.yml: cannot read the file: No such file"), "{}", finished.stderr);
     assert!(
         finished.stderr.contains("fix: write the file, or name another with --web.config.file"),
