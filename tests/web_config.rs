@@ -13,6 +13,7 @@ use crate::support::{
     Binary, Ca, Call, Finished, Identity, Systems, client, client_of, make_pipe, run, until,
 };
 
+mod documented;
 mod peers;
 mod scraped;
 
