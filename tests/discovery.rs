@@ -1,10 +1,14 @@
 //! `/sd` and `/probe`: each system a Prometheus target of its own.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::Router;
+use axum::http::Uri;
 use fortinet_exporter::simulator::{Certificate, Cloud, Ems, Fleet, FortiManager};
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, HOST};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HOST};
 use serde_json::Value;
 
 use crate::support::{Binary, Exposition, Prometheus, Systems, openmetrics, run, until};
@@ -190,6 +194,48 @@ async fn prometheus_discovers_fifty_targets_and_scrapes_each_of_them() {
     binary.write_config("fortimanagers: nothing");
     binary.signal("HUP");
     expect("count(ALERTS{alertname='FortinetConfigRefused', alertstate='firing'})", 1.0).await;
+}
+
+/// A reverse proxy that serves `exporter` below /fortinet, which it strips, and counts what is asked of /probe.
+async fn stripping_proxy(exporter: &str) -> (String, Arc<AtomicUsize>) {
+    let probes = Arc::new(AtomicUsize::new(0));
+    let (base, counter) = (exporter.to_owned(), Arc::clone(&probes));
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let pass_on = async move |uri: Uri| {
+        let path = uri.to_string();
+        let path = path.strip_prefix("/fortinet").expect("Prometheus asks below the path of the proxy");
+        if path.starts_with("/probe?") {
+            counter.fetch_add(1, Ordering::SeqCst);
+        }
+        let answer = client.get(format!("{base}{path}")).send().await.unwrap();
+        let kind = [(CONTENT_TYPE, answer.headers()[CONTENT_TYPE].clone())];
+        (answer.status(), kind, answer.text().await.unwrap())
+    };
+    let router = Router::new().fallback(pass_on);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (address, probes)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_finds_its_way_through_a_proxy_that_strips_the_path() {
+    let systems = Systems::start().await;
+    let binary = Binary::serve(&systems.config()).await;
+    let (proxy, probes) = stripping_proxy(binary.base()).await;
+    let page = std::fs::read_to_string("docs/configuration.md").unwrap();
+    let begin = page.find("  relabel_configs:\n    - { target_label: __address__").unwrap();
+    let relabelling = page[begin..].split("  ```").next().unwrap().replace("proxy.example.com:443", &proxy);
+    let relabelling: String = relabelling.lines().map(|line| format!("  {line}\n")).collect();
+    let jobs = format!(
+        "scrape_configs:\n  - job_name: fortinet\n    honor_labels: true\n    http_sd_configs: [{{ url: 'http://{proxy}/fortinet/sd' }}]\n{relabelling}"
+    );
+    let prometheus = Prometheus::configured(&jobs, "");
+    until("every target", async || {
+        (prometheus.value("count(up{job='fortinet', target!=''} == 1)").await == 3.0).then_some(())
+    })
+    .await;
+    assert!(probes.load(Ordering::SeqCst) >= 3, "it went past the proxy");
 }
 
 /// The jobs that docs/configuration.md shows for this.
