@@ -55,6 +55,9 @@ pub async fn run(
     with_prometheus: bool,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Error> {
+    if with_prometheus && serving.web_config.is_some() {
+        return Err(prometheus::Error::Protected.into());
+    }
     let systems = Systems::start().await?;
     let text = systems.config();
     let config = Config::parse(&text, "the demo's configuration")?;

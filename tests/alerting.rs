@@ -220,3 +220,10 @@ async fn without_a_prometheus_the_demo_says_where_one_is_found() {
     assert!(ended.stderr.contains("no program `prometheus` on the PATH; install it"), "{}", ended.stderr);
     assert!(!ended.stdout.contains("Open"), "{}", ended.stdout);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_that_is_protected_starts_no_prometheus_that_could_not_scrape_it() {
+    let ended = run_in(b"", &["demo", "--with-prometheus", "--web.config.file=web.yml"], &[]).await;
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(1), ""));
+    assert!(ended.stderr.contains("leave out one of the two flags"), "{}", ended.stderr);
+}

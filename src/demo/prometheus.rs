@@ -43,6 +43,12 @@ pub enum Error {
          prometheus, others are at https://prometheus.io/download), or run the demo without the flag"
     )]
     Missing,
+    /// It could not come in.
+    #[error(
+        "--with-prometheus: it has no password or certificate for a demo that --web.config.file protects; leave out \
+         one of the two flags"
+    )]
+    Protected,
     /// Its files cannot be written, or it cannot be started.
     #[error("--with-prometheus: Prometheus cannot be started: {0}")]
     Start(#[from] io::Error),
