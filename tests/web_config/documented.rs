@@ -1,5 +1,8 @@
 //! What docs/web-configuration.md shows, taken from there as it stands.
 
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use rcgen::SanType;
 
 use super::{Folder, TLS};
@@ -40,4 +43,21 @@ async fn prometheus_scrapes_a_protected_exporter_in_both_ways() {
     assert_eq!(prometheus.value("up{job=\"fortinet\", target=\"fmg\"}").await, 1.0);
     let of_process = "fortinet_exporter_web_config_last_reload_successful{job=\"fortinet\"}";
     assert_eq!(prometheus.value(of_process).await, 1.0);
+}
+
+#[test]
+fn the_line_of_perl_prints_a_hash_of_the_password() {
+    let scripts = blocks("sh").into_iter().filter(|block| block.starts_with("perl "));
+    let [script]: [String; 1] = scripts.collect::<Vec<_>>().try_into().unwrap();
+    let hash = || {
+        let mut shell = Command::new("sh");
+        let mut shell =
+            shell.args(["-c", &script]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        shell.stdin.take().unwrap().write_all(b"open sesame\n").unwrap();
+        String::from_utf8(shell.wait_with_output().unwrap().stdout).unwrap()
+    };
+    let (first, second) = (hash(), hash());
+    assert!(bcrypt::verify("open sesame", first.trim()).unwrap(), "{first}");
+    assert!(!bcrypt::verify("open barley", first.trim()).unwrap(), "{first}");
+    assert_ne!(first, second, "each has a salt of its own");
 }
