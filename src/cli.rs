@@ -140,7 +140,7 @@ pub struct Flags {
     pub listen_addresses: Vec<Address>,
 
     /// Listen on the sockets that systemd passes instead
-    #[arg(long = "web.systemd-socket", global = true)]
+    #[arg(long = "web.systemd-socket", conflicts_with = "listen_addresses", global = true)]
     pub systemd_socket: bool,
 
     /// TLS, passwords and headers, in the file format of all Prometheus exporters
@@ -213,14 +213,13 @@ impl Flags {
     }
 }
 
-/// Our own routes must not be hidden, and some characters mean something to the router.
+/// Our own routes must not be hidden, and some characters mean something to the router or to whoever asks.
 fn path(text: &str) -> Result<String, String> {
-    if !text.starts_with('/')
-        || text.contains(['{', '}', ':', '*', '?', '#'])
-        || text.starts_with("/-/")
-        || matches!(text, "/probe" | "/sd")
-    {
-        return Err("write a path such as /metrics".to_owned());
+    if !text.starts_with('/') || text.contains("//") || text.parse::<Prefix>().is_err() {
+        return Err("write a path such as /metrics, of letters, digits, `-`, `.`, `_` and `~`".to_owned());
+    }
+    if text.starts_with("/-/") || matches!(text, "/probe" | "/sd") {
+        return Err("the exporter has another page there; write a path such as /metrics".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -108,9 +108,16 @@ async fn who_asks_for_an_unknown_target_is_told_what_there_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_metrics_cannot_be_put_where_the_targets_are() {
-    for path in ["/probe", "/sd"] {
-        let finished = run(b"", &[&format!("--web.telemetry-path={path}"), "demo"]).await;
-        assert_eq!(finished.code, Some(2), "{}", finished.stderr);
+    for (paths, words) in [
+        (&["/probe", "/sd", "/-/healthy"][..], "another page there"),
+        // What nobody could ask for, or only by another name.
+        (&["metrics", "/a b", "/ä", "/a%20b", "/a?b", "/a//b", "/../a"][..], "write a path such as /metrics"),
+    ] {
+        for path in paths {
+            let finished = run(b"", &["--config.check", &format!("--web.telemetry-path={path}")]).await;
+            assert_eq!(finished.code, Some(2), "{path}: {}", finished.stderr);
+            assert!(finished.stderr.contains(words), "{path}: {}", finished.stderr);
+        }
     }
 }
 

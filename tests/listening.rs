@@ -67,6 +67,9 @@ async fn a_socket_that_systemd_has_opened_is_served() {
     let finished = run(CONFIG.as_bytes(), &["--config.file=CONFIG", "--web.systemd-socket"]).await;
     assert_eq!(finished.code, Some(1));
     assert!(finished.stderr.contains("systemd has passed no socket"), "{}", finished.stderr);
+    let both = ["--config.file=CONFIG", "--web.systemd-socket", "--web.listen-address=127.0.0.1:0"];
+    let finished = run(CONFIG.as_bytes(), &both).await;
+    assert_eq!(finished.code, Some(2), "one of them would have no effect: {}", finished.stderr);
 }
 
 /// More than the exporter has open besides connections: the runtime's, the log, polls.

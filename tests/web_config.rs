@@ -379,6 +379,10 @@ async fn a_file_that_is_broken_later_changes_nothing_and_is_one_line_in_the_log(
     assert_eq!(refusals(), 5);
 }
 
+/// How a private key with a passphrase begins and ends.
+const ENCRYPTED: &str =
+    "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIHsMFcGCSqGSIb3DQEFDTBK\n-----END ENCRYPTED PRIVATE KEY-----\n";
+
 /// Mistakes, each with what is said about it. `web.yml` is what the file is called.
 const MISTAKES: &[(&str, &str, &str)] = &[
     (
@@ -403,8 +407,24 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     (
         "tls_server_config:\n  cert_file: server.crt\n  key_file: server.crt\n",
-        "web.yml:3:13: tls_server_config.key_file: the file (no leading `/`: looked for beside the web configuration) holds no private key",
+        "web.yml:3:13: tls_server_config.key_file: the file server.crt (no leading `/`: looked for beside the web configuration) holds no private key",
         "give a private key in PEM form",
+    ),
+    (
+        "tls_server_config:\n  cert_file: server.crt\n  key_file: nowhere.key\n",
+        "web.yml:3:13: tls_server_config.key_file: cannot read the file nowhere.key (no leading `/`: looked for beside the web configuration): No such file",
+        "write the path of a file",
+    ),
+    // It may be a password under a wrong key.
+    (
+        "tls_server_config:\n  cert_file: server.crt\n  key_file: xyzzy-Marker-7\n",
+        "web.yml:3:13: tls_server_config.key_file: cannot read the file (no leading `/`: looked for beside the web configuration): No such file",
+        "write the path of a file",
+    ),
+    (
+        "tls_server_config:\n  cert_file: server.crt\n  key_file: encrypted.key\n",
+        "web.yml:3:13: tls_server_config.key_file: the file encrypted.key (no leading `/`: looked for beside the web configuration) holds a private key with a passphrase",
+        "as `openssl pkey` writes it",
     ),
     (
         "tls_server_config:\n  cert_file: server.crt\n  key_file: other.key\n",
@@ -463,7 +483,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     (
         "http_server_config: { headers: { X-Powered-By: us } }",
-        "web.yml:1:34: http_server_config.headers: there is no such key here",
+        "web.yml:1:34: http_server_config.headers: there is no key `X-Powered-By` here",
         "the keys here are `Strict-Transport-Security`",
     ),
     (
@@ -492,6 +512,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
 async fn a_mistake_is_named_with_its_place_and_what_to_write() {
     let folder = Folder::new();
     folder.write("other.key", &Identity::localhost().key_pem);
+    folder.write("encrypted.key", ENCRYPTED);
     for (web, what, fix) in MISTAKES {
         let finished = folder.check(web).await;
         assert_eq!((finished.code, finished.stdout.as_str()), (Some(1), ""), "{web}");

@@ -3,9 +3,10 @@
 //! One line per problem in the form editors and terminals turn into a link,
 //! `FILE:LINE:COLUMN: KEY: what is wrong`, and below it the fix. The text of
 //! the file is not quoted, since it may hold a password anywhere once a line is
-//! damaged. The exceptions cannot be one: absolute paths, and names of
-//! environment variables in capitals.
+//! damaged. The exceptions cannot be one: absolute paths, names that end as
+//! those of certificates do, and names of environment variables in capitals.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -148,12 +149,23 @@ pub(crate) fn quoted<'a>(words: impl Iterator<Item = &'a str>) -> String {
     if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
 }
 
-/// A path to go into a message, with a space before it. Only one that begins
-/// with `/` is certainly a path; anything else may be a secret under a wrong key.
+/// A path to go into a message, with a space before it.
 pub(crate) fn quotable(path: &Path) -> String {
-    if path.is_absolute() {
-        format!(" {}", path.display())
-    } else {
-        " (no leading `/`: looked up from the exporter's working directory)".to_owned()
-    }
+    quotable_from("looked up from the exporter's working directory", path)
+}
+
+/// The same where a path without a leading `/` is looked for somewhere else.
+pub(crate) fn quotable_from(place: &str, path: &Path) -> String {
+    let name = if is_certainly_a_path(path) { format!(" {}", path.display()) } else { String::new() };
+    if path.is_absolute() { name } else { format!("{name} (no leading `/`: {place})") }
+}
+
+/// Whether it begins with `/`, or ends as files of certificates and keys do. Anything else may be a secret under a
+/// wrong key.
+fn is_certainly_a_path(path: &Path) -> bool {
+    let is_plain =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"./_-".contains(&byte));
+    let end = path.extension().and_then(OsStr::to_str);
+    path.is_absolute()
+        || matches!(end, Some("cer" | "crt" | "key" | "pem")) && path.to_str().is_some_and(is_plain)
 }

@@ -43,7 +43,7 @@ fn of_serde(message: &str, form: &Form) -> Option<(String, String)> {
     let expected = expected.split(" at line ").next().unwrap_or_default();
     if let Some(field) = begin.strip_prefix("unknown field `") {
         let field = field.trim_end_matches('`');
-        return Some((no_such_key(field), unknown_key(field, expected, form)));
+        return Some((no_such_key(field, expected), unknown_key(field, expected, form)));
     }
     if begin.starts_with(TWICE) || begin.starts_with("duplicate field") {
         return Some((TWICE.to_owned(), "remove one of the two".to_owned()));
@@ -80,10 +80,11 @@ fn of_serde(message: &str, form: &Form) -> Option<(String, String)> {
     Some((what.to_owned(), fix))
 }
 
-/// Names the key if it is a plain word: `password:hunter2` without the space
-/// is a key as well.
-fn no_such_key(field: &str) -> String {
-    let is_word = field.len() <= 40 && field.chars().all(|c| c.is_ascii_alphabetic() || c == '_');
+/// Names the key if it is a plain word, or could be a header where these are: `password:hunter2` without the
+/// space is a key as well.
+fn no_such_key(field: &str, expected: &str) -> String {
+    let is_usual = |c: char| c.is_ascii_alphabetic() || c == '_' || (c == '-' && expected.contains("`X-"));
+    let is_word = field.len() <= 40 && field.chars().all(is_usual);
     if is_word { format!("there is no key `{field}` here") } else { "there is no such key here".to_owned() }
 }
 

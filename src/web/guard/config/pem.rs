@@ -7,7 +7,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::zeroize::Zeroizing;
 
 use super::{Checks, Step};
-use crate::settings::{file, quotable};
+use crate::settings::{file, quotable_from};
 
 /// More than any bundle of certificates has.
 const LARGEST: u64 = 16 * 1024 * 1024;
@@ -19,6 +19,14 @@ pub(super) struct Pem {
     bytes: Zeroizing<Vec<u8>>,
     /// What messages call it.
     name: String,
+}
+
+impl Pem {
+    /// Whether it says so itself: in PKCS #8, or in the older form.
+    fn is_encrypted(&self) -> bool {
+        let text = String::from_utf8_lossy(&self.bytes);
+        text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----") || text.contains("Proc-Type: 4,ENCRYPTED")
+    }
 }
 
 impl Checks<'_> {
@@ -47,11 +55,7 @@ impl Checks<'_> {
 
     fn file(&mut self, at: Vec<Step>, written: &Path) -> Option<Pem> {
         let path = self.dir.join(written);
-        let name = if written.is_absolute() {
-            format!("the file{}", quotable(written))
-        } else {
-            "the file (no leading `/`: looked for beside the web configuration)".to_owned()
-        };
+        let name = format!("the file{}", quotable_from("looked for beside the web configuration", written));
         let content = file::content(&path, LARGEST);
         self.files.push(path);
         match content {
@@ -82,9 +86,11 @@ impl Checks<'_> {
     pub(super) fn key(&mut self, pem: &Pem) -> Option<PrivateKeyDer<'static>> {
         let key = PrivateKeyDer::from_pem_slice(&pem.bytes).ok();
         if key.is_none() {
-            let fix =
-                give("a private key in PEM form without a passphrase, as `-----BEGIN PRIVATE KEY-----`");
-            self.problem(&pem.at, format!("{} holds no private key", pem.name), fix);
+            let what = if pem.is_encrypted() { "a private key with a passphrase" } else { "no private key" };
+            let fix = give(
+                "a private key in PEM form without a passphrase, as `openssl pkey` writes it: `-----BEGIN PRIVATE KEY-----`",
+            );
+            self.problem(&pem.at, format!("{} holds {what}", pem.name), fix);
         }
         key
     }
