@@ -15,6 +15,7 @@ use crate::support::{
 
 mod documented;
 mod peers;
+mod plain;
 mod scraped;
 
 /// A configuration whose one target nobody answers for: the pages do not need it.

@@ -170,7 +170,8 @@ impl Reply {
     fn read(text: &str) -> Result<Self, String> {
         let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| format!("no answer: {text:?}"))?;
         let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
+        let status =
+            lines.next().and_then(|line| line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok());
         let header = |line: &str| line.split_once(": ").map(|(k, v)| (k.to_ascii_lowercase(), v.to_owned()));
         Ok(Self {
             status: status.ok_or_else(|| format!("no status: {head}"))?,

@@ -124,6 +124,16 @@ alerting: {{ alertmanagers: {alertmanagers} }}
         Some(answer["data"]["result"].as_array()?.clone())
     }
 
+    /// Why the last scrape of its one target failed, once one has.
+    pub(crate) async fn last_error(&self) -> String {
+        until("a scrape that fails", async || {
+            let answer = self.ask("targets", &[]).await?;
+            let error = answer["data"]["activeTargets"][0]["lastError"].as_str()?;
+            (!error.is_empty()).then(|| error.to_owned())
+        })
+        .await
+    }
+
     /// What the page said of a metric, once it was scraped.
     pub(crate) async fn metadata(&self, metric: &str) -> serde_json::Map<String, Value> {
         until(metric, async || {

@@ -11,7 +11,9 @@ use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
@@ -61,15 +63,15 @@ impl Front {
         match self.guard.as_ref().and_then(|guard| guard.tls()) {
             None => self.exchange(stream, seat, false).await,
             Some(tls) => {
-                let handshake = TlsAcceptor::from(tls).accept(stream).into_fallible();
+                // Of room for the one byte that is looked at: all others pass by it.
+                let mut stream = BufReader::with_capacity(1, stream);
                 let handshake = async {
-                    match handshake.await {
-                        Ok(stream) => Ok(stream),
-                        Err((error, stream)) => {
-                            explain(&error, stream).await;
-                            Err(Failure::from(error))
-                        }
+                    let first = stream.fill_buf().await?.first();
+                    if first.is_some_and(u8::is_ascii_uppercase) {
+                        explain(stream).await?;
+                        return Err(Failure::from("plain HTTP to a port of TLS"));
                     }
+                    Ok(TlsAcceptor::from(tls).accept(stream).await?)
                 };
                 let stream = tokio::select! {
                     () = self.drain.cancelled() => return Ok(()),
@@ -108,15 +110,16 @@ impl Front {
     }
 }
 
-/// Says to whoever speaks plain HTTP to a TLS port what is wrong, as Go does.
-async fn explain(error: &io::Error, mut stream: impl Stream) {
-    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<rustls::Error>());
-    if let Some(rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType)) = cause {
-        let answer = "HTTP/1.0 400 Bad Request\r\n\r\nThis is an HTTPS server: write https:// (in Prometheus, `scheme: https`).\n";
-        // Whoever does not read it has an error all the same.
-        let _ = stream.write_all(answer.as_bytes()).await;
-        let _ = stream.shutdown().await;
-    }
+/// Says to whoever speaks plain HTTP to a TLS port what is wrong, as Go does: no TLS alert comes first, which such
+/// a client could not read. A method is in capitals; a TLS handshake begins with 0x16.
+async fn explain(mut stream: impl Stream) -> io::Result<()> {
+    let answer = "HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n\
+        This is an HTTPS server: write https:// (in Prometheus, `scheme: https`).\n";
+    stream.write_all(answer.as_bytes()).await?;
+    stream.shutdown().await?;
+    // A connection that is closed with something unread is reset, and the answer may be lost.
+    tokio::io::copy(&mut stream.take(LARGEST_HEADERS.into()), &mut tokio::io::sink()).await?;
+    Ok(())
 }
 
 /// What bytes come from: TCP or a Unix socket.
@@ -133,7 +136,7 @@ mod tests {
 
     use axum::body::Bytes;
     use axum::routing::get;
-    use tokio::io::{AsyncReadExt as _, duplex};
+    use tokio::io::duplex;
     use tokio::time::{Instant, timeout};
 
     use super::*;
@@ -197,7 +200,7 @@ mod tests {
         std::fs::write(dir.path().join("server.key"), key.serialize_pem()).unwrap();
         std::fs::write(&web, "tls_server_config: { cert_file: server.crt, key_file: server.key }").unwrap();
         let guard = Arc::new(Guard::load(&web).unwrap());
-        for sent in ["", "\x16\x03\x01"] {
+        for sent in ["", "\x16\x03\x01", "G", "GET / HTTP/1.1\r\nHost: x"] {
             let borne = borne(sent, Some(Arc::clone(&guard))).await;
             assert!(borne < HANDSHAKE_TIMEOUT + Duration::from_secs(2), "{sent:?}: {borne:?}");
         }
