@@ -174,7 +174,7 @@ async fn a_page_is_kept_until_something_changes_and_then_shows_it_in_every_form(
         }
     }
     drop((metrics, target));
-    own.config_refused();
+    own.config.refused();
     let last = read(Format::Text, Coding::Gzip).await;
     assert!(!last.contains("collector_polls_total") && last.contains("config_last_reload_successful 0\n"));
 }

@@ -84,7 +84,7 @@ fn assert_none(browser: &mut Browser, what: &str, expression: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_fits_and_can_be_read_on_a_phone_and_a_desk_by_day_and_by_night() {
     let page = crowd();
-    page.store.configuration_refused(format!("config.yml:3:{}: unknown key", "x".repeat(150)));
+    page.store.configuration.refused(format!("config.yml:3:{}: unknown key", "x".repeat(150)));
     browse(&page, |browser, base| {
         for (width, height) in [PHONE, (320, 640), (768, 1024), DESK] {
             for scheme in ["light", "dark"] {

@@ -185,7 +185,7 @@ async fn ages_and_the_next_poll_are_counted_by_a_clock_that_does_not_jump() {
 async fn a_refused_configuration_is_told_with_both_ages() {
     let page = StatusPage::new();
     advance(Duration::from_secs(7_200)).await;
-    page.store.configuration_refused("config.yml:3: unknown key `usrename`".to_owned());
+    page.store.configuration.refused("config.yml:3: unknown key `usrename`".to_owned());
     advance(Duration::from_secs(120)).await;
     let text = page.text("/").await;
     assert_has(
@@ -195,7 +195,7 @@ async fn a_refused_configuration_is_told_with_both_ages() {
             "config.yml:3: unknown key `usrename`",
         ],
     );
-    page.store.configuration_accepted();
+    page.store.configuration.accepted();
     let text = page.text("/").await;
     assert_lacks(&text, &["refused", "usrename"]);
     assert_has(&text, &["Configuration in force for 0 s", "There are none."]);
@@ -211,7 +211,7 @@ async fn a_systems_own_words_are_text_and_nothing_else() {
     info.push(&ems::metrics::SEATS, &["\" onload=\"alert(1)"], 10.0);
     info.push(&ems::metrics::SEATS_USED, &["\" onload=\"alert(1)"], 9.0);
     page.add_ems("ems", 1).record(1, Ok(info));
-    page.store.configuration_refused(script.to_owned());
+    page.store.configuration.refused(script.to_owned());
     let html = page.html("/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await + &page.html("/").await;
     assert_lacks(&html, &["<script", "\" onload=\""]);
     let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";

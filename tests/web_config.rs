@@ -17,6 +17,7 @@ mod documented;
 mod peers;
 mod plain;
 mod scraped;
+mod seen;
 
 /// A configuration whose one target nobody answers for: the pages do not need it.
 const CONFIG: &str =
@@ -51,9 +52,13 @@ impl Folder {
     }
 
     async fn serve(&self, web: &str) -> Binary {
+        self.serve_with(web, "--log.level=debug").await
+    }
+
+    async fn serve_with(&self, web: &str, another: &str) -> Binary {
         self.write("web.yml", web);
         let flag = format!("--web.config.file={}", self.web().display());
-        Binary::start(CONFIG, &["--config.file=CONFIG", "--log.level=debug", &flag]).await
+        Binary::start(CONFIG, &["--config.file=CONFIG", another, &flag]).await
     }
 
     async fn check(&self, web: &str) -> Finished {

@@ -103,9 +103,11 @@ def build():
         f"count({REFUSED}) or 0 * count({INTERVAL})", words.NO_POLL, steps=(GREEN, (1, RED)),
         mappings=words.NONE), 4, 4)
     board.add(number(
-        "Configurations refused", "Exporters that run on an older configuration because the one on disk was refused: "
-        "the next restart would fail.",
-        f"sum({exporters('fortinet_exporter_config_last_reload_successful')} == bool 0)", words.NONE_SCRAPED,
+        "Configurations refused", "Configurations and web configurations of which an older one is in force because the "
+        "one on disk was refused: the next restart would fail.",
+        f"sum({exporters('fortinet_exporter_config_last_reload_successful')} == bool 0)"
+        f" + (sum({exporters('fortinet_exporter_web_config_last_reload_successful')} == bool 0) or vector(0))",
+        words.NONE_SCRAPED,
         steps=(GREEN, (1, RED)), mappings=words.NONE), 4, 4)
     board.add(number(
         "TLS not verified", "Targets whose certificate is not verified, by their own setting: whoever answers "

@@ -105,16 +105,17 @@ impl Daemon {
     /// `source` the configuration can be reloaded.
     pub fn start(config: Config, serving: Serving, source: Option<Source>) -> Result<Self, Error> {
         // Listeners first: no session is opened by a process that cannot serve.
-        let guard = serving.web_config.as_deref().map(Guard::load).transpose()?.map(Arc::new);
+        let guard = serving.web_config.as_deref().map(Guard::load).transpose()?;
         let listeners = match serving.inherited {
             Some(listeners) => listeners,
             None => listen(&serving.addresses)?,
         };
-        let is_tls = guard.as_ref().is_some_and(|guard| guard.is_tls());
+        let is_tls = guard.as_ref().is_some_and(Guard::is_tls);
         let names: Vec<String> = listeners.iter().map(Listener::name).collect();
         let addresses = listeners.iter().filter_map(Listener::address).collect();
         let own = Arc::new(OwnMetrics::new(serving.process_metrics)?.of_shard(serving.shard)?);
         let store = Arc::new(Store::new());
+        let guard = guard.map(|guard| Arc::new(guard.telling(web_configuration(&own, &store))));
         let (asked, requests) = mpsc::channel(web::WAITING_RELOADS);
         let lifecycle = serving.lifecycle.then_some(asked).filter(|_| source.is_some());
         let page = Page::new(Arc::clone(&store), Arc::clone(&own));
@@ -127,7 +128,7 @@ impl Daemon {
         let mut pollers =
             Pollers::new(Arc::clone(&own), Arc::clone(&store), serving.shard, tasks.clone(), stop.clone());
         let targets = pollers.replace(config)?.added;
-        let server = Server::start(listeners, &router(Arc::new(site)), guard)?;
+        let server = Server::start(listeners, &router(Arc::new(site)), guard.clone())?;
         for address in &names {
             info!(%address, tls = is_tls, "listening");
         }
@@ -139,7 +140,7 @@ impl Daemon {
         let supervisor = Supervisor::from_env();
         if let Some(source) = source {
             let supervisor = supervisor.clone();
-            let reloader = Reloader { source, requests, pollers, own, store, supervisor };
+            let reloader = Reloader { source, requests, pollers, own, store, supervisor, guard };
             tasks.spawn(reloader.run(stop.clone()));
         }
         supervisor.tell(supervisor::READY);
@@ -175,6 +176,25 @@ impl Daemon {
         let _ = tokio::time::timeout(TELLING_GRACE, told).await;
         info!("stopped");
         failure.map_or(Ok(()), |error| Err(Error::Server(error)))
+    }
+}
+
+/// How reading the web configuration goes, where people see it.
+fn web_configuration(
+    own: &Arc<OwnMetrics>,
+    store: &Arc<Store>,
+) -> impl Fn(Result<Option<f64>, String>) + Send + Sync + 'static {
+    let (own, store) = (Arc::clone(own), Arc::clone(store));
+    move |read| match read {
+        Ok(expiry) => {
+            own.web_config.accepted();
+            own.web_certificate(expiry);
+            store.web_configuration.accepted();
+        }
+        Err(message) => {
+            own.web_config.refused();
+            store.web_configuration.refused(message);
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reading the configuration file again: on SIGHUP and on `POST /-/reload`.
+//! Reading the configuration again, that of the pages as well: on SIGHUP and on `POST /-/reload`.
 //!
 //! A file that is refused changes nothing: the configuration before stays in
 //! force, and the log, the status page and a metric say so.
@@ -17,10 +17,12 @@ use super::supervisor::{self, Supervisor};
 use crate::config::{Config, Error};
 use crate::observation::Store;
 use crate::telemetry::OwnMetrics;
-use crate::web::ReloadRequest;
+use crate::web::{Guard, ReloadRequest};
 
 /// Longer than the largest file takes on a busy machine.
 const READING: Duration = Duration::from_secs(60);
+/// What is said of a configuration that is refused.
+const REFUSED: &str = "configuration not reloaded";
 
 /// Where the configuration comes from, and the signal to read it again.
 pub struct Source {
@@ -38,6 +40,8 @@ pub(super) struct Reloader {
     pub(super) own: Arc<OwnMetrics>,
     pub(super) store: Arc<Store>,
     pub(super) supervisor: Supervisor,
+    /// The web configuration, if there is one.
+    pub(super) guard: Option<Arc<Guard>>,
 }
 
 impl Reloader {
@@ -64,7 +68,27 @@ impl Reloader {
         }
     }
 
+    /// Either file counts without the other.
     async fn reload(&mut self) -> Result<(), String> {
+        let targets = self.reload_targets().await;
+        let pages = match &self.guard {
+            Some(guard) => guard.reload().await.map_err(|refused| refused.to_string()),
+            None => Ok(()),
+        };
+        let refused = |what: &str, why: &str| format!("{what}, the one before stays in force: {why}");
+        match (targets, pages) {
+            (Ok(()), Ok(())) => Ok(()),
+            (Err(why), Ok(())) => Err(refused(REFUSED, &why)),
+            (Ok(()), Err(why)) => {
+                Err(refused("configuration reloaded, but the web configuration was refused", &why))
+            }
+            (Err(why), Err(other)) => {
+                Err([refused(REFUSED, &why), refused("web configuration refused", &other)].join("\n"))
+            }
+        }
+    }
+
+    async fn reload_targets(&mut self) -> Result<(), String> {
         let file = &self.source.file;
         let result = match load(file).await {
             Ok(config) => {
@@ -75,8 +99,8 @@ impl Reloader {
         match result {
             Ok(Change { added, changed, removed, unchanged }) => {
                 info!(added, changed, removed, unchanged, "configuration reloaded");
-                self.own.config_accepted();
-                self.store.configuration_accepted();
+                self.own.config.accepted();
+                self.store.configuration.accepted();
                 Ok(())
             }
             Err(refused) => {
@@ -84,8 +108,8 @@ impl Reloader {
                     error!(error, hint, "configuration not reloaded, the one before stays in force");
                 }
                 let message = refused.to_string();
-                self.own.config_refused();
-                self.store.configuration_refused(message.clone());
+                self.own.config.refused();
+                self.store.configuration.refused(message.clone());
                 Err(message)
             }
         }

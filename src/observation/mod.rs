@@ -12,9 +12,11 @@
 //! latest.rs   the latest observation and outcome of a collector
 //! digest.rs   one target as a list of thousands needs it, worked out when a poll has ended
 //! health.rs   how a target is, in one word
-//! store.rs    those of every target, and how reading the configuration went
+//! store.rs    those of every target
+//! configuration.rs  how reading a settings file went
 //! ```
 
+mod configuration;
 mod digest;
 mod health;
 mod labels;
@@ -26,6 +28,7 @@ mod shared;
 mod store;
 mod system;
 
+pub use self::configuration::{Configuration, Reading, Refusal};
 pub use self::digest::{Digest, Limit, Part};
 pub use self::health::Health;
 pub use self::labels::LabelValues;
@@ -35,5 +38,5 @@ pub use self::metric::{Kind, Metric};
 pub use self::outcome::{Failure, Failures, News, Outcome};
 pub use self::samples::{Sample, Samples, is_label, label, seconds};
 pub use self::shared::Labels;
-pub use self::store::{Configuration, Refusal, Store, TargetState};
+pub use self::store::{Store, TargetState};
 pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};

@@ -8,6 +8,7 @@ use std::time::Duration;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use tokio::time::Instant;
 
+use super::configuration::Reading;
 use super::digest::Digest;
 use super::latest::CollectorState;
 use super::outcome::{Failure, News};
@@ -21,25 +22,10 @@ pub struct Store {
     targets: ArcSwap<Vec<Arc<TargetState>>>,
     changes: Arc<AtomicU64>,
     labels: Arc<Shared>,
-    configuration: ArcSwap<Configuration>,
-}
-
-/// The configuration file as it was last read.
-#[derive(Debug, Clone)]
-pub struct Configuration {
-    /// When the one in force was read.
-    pub accepted: Instant,
-    /// The last attempt, if it was refused: what is polled is an earlier one.
-    pub refused: Option<Refusal>,
-}
-
-/// A configuration file that was refused.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// When it was read.
-    pub at: Instant,
-    /// What is wrong with it.
-    pub message: String,
+    /// The configuration file.
+    pub configuration: Reading,
+    /// The web configuration; never refused where there is none.
+    pub web_configuration: Reading,
 }
 
 /// What is known of one target.
@@ -66,12 +52,12 @@ pub struct TargetState {
 impl Store {
     /// A store without targets.
     pub fn new() -> Self {
-        let configuration = Configuration { accepted: Instant::now(), refused: None };
         Self {
             targets: ArcSwap::default(),
             changes: Arc::default(),
             labels: Arc::default(),
-            configuration: ArcSwap::from_pointee(configuration),
+            configuration: Reading::new(),
+            web_configuration: Reading::new(),
         }
     }
 
@@ -111,23 +97,6 @@ impl Store {
     /// Every target that is shown.
     pub fn targets(&self) -> Arc<Vec<Arc<TargetState>>> {
         self.targets.load_full()
-    }
-
-    /// How reading the configuration file went.
-    pub fn configuration(&self) -> Arc<Configuration> {
-        self.configuration.load_full()
-    }
-
-    /// The configuration file was read and is in force, just now.
-    pub fn configuration_accepted(&self) {
-        self.configuration.store(Arc::new(Configuration { accepted: Instant::now(), refused: None }));
-    }
-
-    /// The configuration file was read again and refused; the one before is in force.
-    pub fn configuration_refused(&self, message: String) {
-        let accepted = self.configuration.load().accepted;
-        let refused = Some(Refusal { at: Instant::now(), message });
-        self.configuration.store(Arc::new(Configuration { accepted, refused }));
     }
 
     /// Goes up whenever something changed: a page made at this number is still true.

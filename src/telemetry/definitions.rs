@@ -38,6 +38,12 @@ metrics! {
         "When the configuration was last read and accepted.";
     SHARD = Gauge "fortinet_exporter_shard_info" ["shard", "total_shards"] from "":
         "Always 1; which share of the configured targets this exporter polls, from 0, and how many shares there are.";
+    WEB_RELOAD_OK = Gauge "fortinet_exporter_web_config_last_reload_successful" [] from "":
+        "1 if the web configuration was accepted when it was last read; absent without --web.config.file.";
+    WEB_RELOAD_AT = Gauge "fortinet_exporter_web_config_last_reload_success_timestamp_seconds" [] from "":
+        "When the web configuration was last read and accepted.";
+    WEB_CERTIFICATE = Gauge "fortinet_exporter_web_certificate_expiry_timestamp_seconds" [] from "":
+        "When the certificate of the exporter's own pages ends, or the first of those of its issuers beside it.";
     BUILD = Gauge "fortinet_exporter_build_info" ["version"] from "":
         "Always 1; which exporter this is.";
 }

@@ -3,16 +3,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use prometheus::core::Collector as _;
 use prometheus::proto::MetricFamily;
-use prometheus::{Gauge, IntGauge, IntGaugeVec, Opts, Registry};
+use prometheus::{GaugeVec, IntGaugeVec, Opts, Registry};
 
 use super::definitions as d;
 use super::handles::{PerTarget, TargetMetrics};
 use super::listed::OwnTargets;
-use crate::observation::{Metric, seconds};
+use super::reloads::{Reloads, gauge, options, set};
+use crate::observation::Metric;
 use crate::sharding::Shard;
 
 /// How many polls there are at once.
@@ -41,8 +42,11 @@ pub struct OwnMetrics {
     registry: Registry,
     per_target: Arc<PerTarget>,
     polls: PollMetrics,
-    reload_ok: IntGauge,
-    reload_at: Gauge,
+    /// The configuration file.
+    pub config: Reloads,
+    /// The web configuration.
+    pub web_config: Reloads,
+    web_certificate: GaugeVec,
 }
 
 impl OwnMetrics {
@@ -55,14 +59,13 @@ impl OwnMetrics {
         let build = IntGaugeVec::new(options(&d::BUILD), d::BUILD.labels)?;
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         registry.register(Box::new(build))?;
-        let reload_ok = IntGauge::with_opts(options(&d::RELOAD_OK))?;
-        registry.register(Box::new(reload_ok.clone()))?;
-        let reload_at = Gauge::with_opts(options(&d::RELOAD_AT))?;
-        registry.register(Box::new(reload_at.clone()))?;
         let (per_target, polls) = (Arc::new(PerTarget::new()), PollMetrics::new()?);
-        let own = Self { registry, per_target, polls, reload_ok, reload_at };
-        own.config_accepted();
-        Ok(own)
+        let changes = &per_target.changes;
+        let config = Reloads::new(&registry, &d::RELOAD_OK, &d::RELOAD_AT, changes)?;
+        let web_config = Reloads::new(&registry, &d::WEB_RELOAD_OK, &d::WEB_RELOAD_AT, changes)?;
+        let web_certificate = gauge(&registry, &d::WEB_CERTIFICATE)?;
+        config.accepted();
+        Ok(Self { registry, per_target, polls, config, web_config, web_certificate })
     }
 
     /// The same of a process that polls this share of the targets for as long as it lives.
@@ -88,17 +91,12 @@ impl OwnMetrics {
         TargetMetrics::new(&self.per_target, name, interval, unverified)
     }
 
-    /// The configuration was read and accepted, just now.
-    pub fn config_accepted(&self) {
-        self.reload_ok.set(1);
-        self.reload_at.set(seconds(SystemTime::now()));
-        self.per_target.changes.fetch_add(1, Ordering::AcqRel);
-    }
-
-    /// The configuration was read again and refused; the one before is in force.
-    pub fn config_refused(&self) {
-        self.reload_ok.set(0);
-        self.per_target.changes.fetch_add(1, Ordering::AcqRel);
+    /// When the certificate of the pages ends, where they have one.
+    pub fn web_certificate(&self, expiry: Option<f64>) {
+        if let Some(expiry) = expiry {
+            set(&self.web_certificate, expiry);
+            self.per_target.changes.fetch_add(1, Ordering::AcqRel);
+        }
     }
 
     /// Goes up whenever one of these metrics changed, save those of the process.
@@ -115,10 +113,6 @@ impl OwnMetrics {
     pub fn targets(&self) -> Arc<OwnTargets> {
         self.per_target.listed()
     }
-}
-
-fn options(metric: &Metric) -> Opts {
-    Opts::new(metric.name, metric.help())
 }
 
 #[cfg(target_os = "linux")]

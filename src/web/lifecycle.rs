@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 
-/// Somebody who waits to hear how a reload went: well, or why not.
+/// Somebody who waits to hear how a reload went: well, or what was refused and why.
 pub type ReloadRequest = oneshot::Sender<Result<(), String>>;
 
 /// Where reloads are asked for.
@@ -31,10 +31,7 @@ pub(super) async fn reload(reloads: Option<&Reloads>) -> Response {
     };
     match result {
         Some(Ok(())) => "configuration reloaded\n".into_response(),
-        Some(Err(message)) => {
-            let message = format!("configuration not reloaded, the one before stays in force: {message}\n");
-            (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
-        }
+        Some(Err(message)) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{message}\n")).into_response(),
         None => (StatusCode::SERVICE_UNAVAILABLE, "the exporter is stopping\n").into_response(),
     }
 }

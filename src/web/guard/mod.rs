@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! config/     the file: exporter-toolkit's YAML → settings that cannot be wrong
-//! clients.rs  certificates of clients; sans.rs reads the names in one
+//! clients.rs  certificates of clients
+//! sans.rs     the names in a certificate; expiry.rs its end; der.rs how either is found
 //! users.rs    names and passwords
 //! limit.rs    the rate limit
 //! admit.rs    what every request goes through: limit, headers, users
@@ -13,6 +14,8 @@
 mod admit;
 mod clients;
 mod config;
+mod der;
+mod expiry;
 mod limit;
 mod sans;
 mod users;
@@ -25,11 +28,12 @@ use std::time::Instant;
 use arc_swap::ArcSwap;
 use axum::http::{HeaderName, HeaderValue};
 use rustls::ServerConfig;
+use tokio::sync::Mutex;
 
 use self::config::{Settings, Tls};
 use self::limit::{Limit, Rate};
 use self::users::Users;
-use self::watch::Reading;
+use self::watch::Last;
 use crate::settings::Error;
 
 pub(super) use self::admit::admit;
@@ -39,21 +43,35 @@ pub(super) use self::watch::watch;
 pub struct Guard {
     path: PathBuf,
     rules: ArcSwap<Rules>,
-    /// What the files looked like when they were read.
-    read: Reading,
+    last: Mutex<Last>,
+    told: Box<Told>,
 }
+
+/// Hears how each reading went: when the certificate ends, if there is one, or what is wrong.
+type Told = dyn Fn(Result<Option<f64>, String>) + Send + Sync;
 
 impl Guard {
     /// Reads the web configuration and the files that it names.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        let (settings, read) = Reading::of(path, Vec::new());
+        let (settings, last) = Last::first(path);
         let rules = ArcSwap::from_pointee(Rules::new(settings?, None));
-        Ok(Self { path: path.to_owned(), rules, read })
+        Ok(Self { path: path.to_owned(), rules, last: Mutex::new(last), told: Box::new(|_| {}) })
+    }
+
+    /// The same with somebody who hears how each reading goes, this one included.
+    pub fn telling(self, told: impl Fn(Result<Option<f64>, String>) + Send + Sync + 'static) -> Self {
+        told(Ok(self.expiry()));
+        Self { told: Box::new(told), ..self }
     }
 
     /// TLS for connections that begin now, if any is spoken.
     pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
         self.rules.load().tls.as_ref().map(|tls| Arc::clone(&tls.config))
+    }
+
+    /// When the certificate that is served ends.
+    fn expiry(&self) -> Option<f64> {
+        self.rules.load().tls.as_ref().and_then(|tls| tls.expiry)
     }
 
     /// Whether connections are encrypted.

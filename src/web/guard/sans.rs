@@ -1,11 +1,12 @@
 //! The names in a certificate (its subject alternative names) as text.
 //!
-//! rustls hands out no e-mail and IP addresses, so they are read here: a walk
-//! down the certificate's DER, which ends with no names where it is odd.
+//! rustls hands out no e-mail and IP addresses, so they are read here; a
+//! certificate that is odd has no names.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-const SEQUENCE: u8 = 0x30;
+use super::der::{SEQUENCE, elements, first};
+
 const OBJECT_IDENTIFIER: u8 = 0x06;
 const OCTET_STRING: u8 = 0x04;
 /// `[3] extensions` of a certificate.
@@ -45,39 +46,6 @@ fn name(tag: u8, content: &[u8]) -> Option<String> {
         },
         _ => None,
     }
-}
-
-/// The content of what begins here, if it is a `wanted`.
-fn first(bytes: &[u8], wanted: u8) -> Option<&[u8]> {
-    let (tag, content, _) = element(bytes)?;
-    (tag == wanted).then_some(content)
-}
-
-/// Tags and contents, up to the first that is damaged.
-fn elements(mut bytes: &[u8]) -> Vec<(u8, &[u8])> {
-    let mut found = Vec::new();
-    while let Some((tag, content, rest)) = element(bytes) {
-        found.push((tag, content));
-        bytes = rest;
-    }
-    found
-}
-
-/// The tag and the content of one element, and what comes after it.
-fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (&tag, rest) = bytes.split_first()?;
-    let (&length, rest) = rest.split_first()?;
-    let (length, rest) = match length {
-        0..=0x7f => (usize::from(length), rest),
-        // The number of bytes that the length itself has.
-        0x81..=0x83 => {
-            let (digits, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
-            (digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit)), rest)
-        }
-        _ => return None,
-    };
-    let (content, rest) = rest.split_at_checked(length)?;
-    Some((tag, content, rest))
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ use super::config::{self, Settings};
 use crate::settings::Error;
 
 const EVERY: Duration = Duration::from_secs(1);
+/// Longer than all of it takes on a busy machine.
+const READING: Duration = Duration::from_secs(60);
 
 /// Which files were read, and what they looked like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,35 +79,77 @@ fn stamp(about: &fs::Metadata) -> Stamp {
     }
 }
 
+/// What was read last, and what was said of it.
+pub(super) struct Last {
+    reading: Reading,
+    complaint: String,
+}
+
+impl Last {
+    /// Reads everything for the first time.
+    pub(super) fn first(path: &Path) -> (Result<Settings, Error>, Self) {
+        let (settings, reading) = Reading::of(path, Vec::new());
+        (settings, Self { reading, complaint: String::new() })
+    }
+}
+
+impl Guard {
+    /// Reads everything again because somebody wants it, changed or not; what is wrong is told each time.
+    pub async fn reload(&self) -> Result<(), Error> {
+        let mut last = self.last.lock().await;
+        last.complaint.clear();
+        self.read_again(&mut last).await
+    }
+
+    async fn read_again(&self, last: &mut Last) -> Result<(), Error> {
+        let (path, named) = (self.path.clone(), last.reading.named.clone());
+        let reading = spawn_blocking(move || Reading::of(&path, named));
+        let settings = match tokio::time::timeout(READING, reading).await {
+            Ok(Ok((settings, reading))) => {
+                last.reading = reading;
+                settings
+            }
+            _ => {
+                let what = "reading it took too long".to_owned();
+                let fix = "check the file system it is on";
+                Err(Error::whole_file(&self.path.display().to_string(), what, fix))
+            }
+        };
+        let result = settings.and_then(|settings| self.replace(settings));
+        match &result {
+            Ok(()) => {
+                last.complaint.clear();
+                info!("web configuration read again");
+                (self.told)(Ok(self.expiry()));
+            }
+            Err(refused) => {
+                let complaint = refused.to_string();
+                if complaint != last.complaint {
+                    for (error, hint) in refused.problems() {
+                        error!(error, hint, "web configuration refused, the one before stays in force");
+                    }
+                    last.complaint.clone_from(&complaint);
+                }
+                (self.told)(Err(complaint));
+            }
+        }
+        result
+    }
+}
+
 /// Keeps the rules in step with the files, for as long as it is polled.
 pub(in crate::web) async fn watch(guard: Arc<Guard>) {
-    let mut read = guard.read.clone();
-    let mut seen = read.clone();
-    let mut complaint = String::new();
+    let mut seen = None;
     loop {
         tokio::time::sleep(EVERY).await;
-        let (path, last) = (guard.path.clone(), read.clone());
+        let (path, read) = (guard.path.clone(), guard.last.lock().await.reading.clone());
+        let last = read.clone();
         let Ok(now) = spawn_blocking(move || last.again(&path)).await else { continue };
-        let (is_settled, is_old) = (now == seen, now == read);
-        seen = now;
-        if !is_settled || is_old {
-            continue;
+        let is_settled = seen.as_ref() == Some(&now);
+        if is_settled && now != read {
+            // Told where it is seen.
+            let _ = guard.read_again(&mut *guard.last.lock().await).await;
         }
-        let (path, named) = (guard.path.clone(), read.named.clone());
-        let Ok((settings, now)) = spawn_blocking(move || Reading::of(&path, named)).await else { continue };
-        (read, seen) = (now.clone(), now);
-        match settings.and_then(|settings| guard.replace(settings)) {
-            Ok(()) => {
-                complaint.clear();
-                info!("web configuration read again");
-            }
-            Err(refused) if refused.to_string() != complaint => {
-                for (error, hint) in refused.problems() {
-                    error!(error, hint, "web configuration refused, the one before stays in force");
-                }
-                complaint = refused.to_string();
-            }
-            Err(_) => {}
-        }
+        seen = Some(now);
     }
 }

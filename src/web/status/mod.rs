@@ -50,7 +50,7 @@ use self::pager::Pager;
 use self::query::Query;
 use self::queue::Queue;
 use self::words::{number, span};
-use crate::observation::{Configuration, Store, seconds};
+use crate::observation::{Reading, Store, seconds};
 use crate::sharding::Shard;
 
 /// On one page. A target is some ten lines, a contract one.
@@ -100,7 +100,7 @@ fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) ->
                     }
                     @if is_search || all.len() > FEW { (search(query)) }
                 }
-                (configuration(&store.configuration(), now))
+                (configuration(store, now))
                 main {
                     @if is_search {
                         p { (number(found.len() as u64, "target", "targets")) " of " (all.len()) " found for “" (query.text) "”. " a href="?" { "Show all" } }
@@ -127,18 +127,27 @@ fn search(query: &Query) -> Markup {
     }
 }
 
-fn configuration(configuration: &Configuration, now: Instant) -> Markup {
-    let age = |at: Instant| span(now.saturating_duration_since(at));
+fn configuration(store: &Store, now: Instant) -> Markup {
+    let accepted = store.configuration.latest().accepted;
     html! {
         p.note {
             "As of " (Timestamp::now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
-            ". Configuration in force for " (age(configuration.accepted)) "."
+            ". Configuration in force for " (span(now.saturating_duration_since(accepted))) "."
         }
-        @if let Some(refused) = &configuration.refused {
+        (refused("configuration file", &store.configuration, "A restart would fail. Mend the file and reload.", now))
+        (refused("web configuration", &store.web_configuration, "Mend the file, and it is read again.", now))
+    }
+}
+
+fn refused(file: &str, reading: &Reading, fix: &str, now: Instant) -> Markup {
+    let age = |at: Instant| span(now.saturating_duration_since(at));
+    let latest = reading.latest();
+    html! {
+        @if let Some(refused) = &latest.refused {
             div.refused role="alert" {
                 p {
-                    strong { "The configuration file was refused " (age(refused.at)) " ago." }
-                    " The one read " (age(configuration.accepted)) " ago stays in force; a restart would fail. Mend the file and reload."
+                    strong { "The " (file) " was refused " (age(refused.at)) " ago." }
+                    " The one read " (age(latest.accepted)) " ago stays in force. " (fix)
                 }
                 pre { (refused.message) }
             }

@@ -46,6 +46,8 @@ pub(super) struct Tls {
     pub(super) config: Arc<ServerConfig>,
     /// Who checks the certificates of clients, if anybody asks for one.
     clients: Option<Arc<Clients>>,
+    /// When its certificate ends, or the first of those beside it.
+    pub(super) expiry: Option<f64>,
 }
 
 impl Tls {

@@ -10,6 +10,7 @@ use secrecy::ExposeSecret as _;
 use super::pem::at;
 use super::{Checks, Step, Tls, raw};
 use crate::settings::{nearest, quoted};
+use crate::web::guard::expiry;
 
 /// Go's names; the oldest two are known but not spoken.
 const VERSIONS: [&str; 4] = ["TLS10", "TLS11", "TLS12", "TLS13"];
@@ -54,13 +55,15 @@ impl Checks<'_> {
             None if self.problems.len() > before => return None,
             None => builder.with_no_client_auth(),
         };
+        let ends = identity.cert.iter().filter_map(|certificate| expiry::of(certificate));
+        let expiry = ends.min_by(f64::total_cmp);
         let mut config = builder.with_cert_resolver(Arc::new(SingleCertAndKey::from(identity)));
         config.ignore_client_order = raw.prefer_server_cipher_suites.unwrap_or(true);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         if http2 {
             config.alpn_protocols.insert(0, b"h2".to_vec());
         }
-        Some(Tls { config: Arc::new(config), clients })
+        Some(Tls { config: Arc::new(config), clients, expiry })
     }
 
     /// The certificate with its key.
