@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use prometheus::core::Collector as _;
 use prometheus::proto::MetricFamily;
-use prometheus::{GaugeVec, IntGaugeVec, Opts, Registry};
+use prometheus::{GaugeVec, IntGauge, IntGaugeVec, Registry};
 
 use super::definitions as d;
 use super::handles::{PerTarget, TargetMetrics};
 use super::listed::OwnTargets;
 use super::reloads::{Reloads, gauge, options, set};
-use crate::observation::Metric;
 use crate::sharding::Shard;
 
 /// How many polls there are at once.
