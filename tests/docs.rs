@@ -208,3 +208,19 @@ async fn the_example_configuration_is_accepted() {
     let check = crate::support::run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
     assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 4 targets\n"), "{}", check.stderr);
 }
+
+/// The promise of docs/stability.md is about what is written there.
+#[test]
+fn every_flag_and_command_is_documented() {
+    use clap::CommandFactory as _;
+    let page = std::fs::read_to_string("docs/configuration.md").unwrap();
+    let command = fortinet_exporter::cli::Cli::command();
+    let flags = command.get_arguments().filter_map(|argument| argument.get_long());
+    let flags: Vec<String> = flags.map(|flag| format!("| `--{flag}` |")).collect();
+    assert!(flags.len() > 10, "only {} flags were found", flags.len());
+    let commands = command.get_subcommands().filter(|command| command.get_name() != "serve");
+    let commands = commands.map(|command| format!("| `fortinet-exporter {}", command.get_name()));
+    for row in flags.into_iter().chain(commands) {
+        assert!(page.contains(&row), "docs/configuration.md has no row that begins with {row}");
+    }
+}
