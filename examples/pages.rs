@@ -8,9 +8,8 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
 use clap_complete::Shell;
-use fortinet_exporter::cli::Cli;
+use fortinet_exporter::cli;
 
 /// What the definition does not know.
 const MORE: &str = r"
@@ -40,7 +39,7 @@ fn main() -> io::Result<()> {
     let dir = std::env::args_os().nth(1).map(PathBuf::from).ok_or_else(usage)?;
     fs::create_dir_all(&dir)?;
     // The version alone: the pages of two commits differ where the command line does.
-    let mut command = Cli::command().version(env!("CARGO_PKG_VERSION")).long_version(None);
+    let mut command = cli::command().version(env!("CARGO_PKG_VERSION")).long_version(None);
     for shell in [Shell::Bash, Shell::Fish, Shell::Zsh] {
         clap_complete::generate_to(shell, &mut command, "fortinet-exporter", &dir)?;
     }

@@ -65,7 +65,7 @@ impl Cli {
 }
 
 /// Each command shows the flags that are of use to it. All can stand before or after its name.
-fn command() -> clap::Command {
+pub fn command() -> clap::Command {
     let mut command = Cli::command();
     let flags = flags(&command);
     for name in ["probe", "demo"] {
