@@ -3,10 +3,12 @@
 from . import words
 from .board import Board
 from .links import EXPORTER, from_row, from_series
-from .panels import GREEN, ORANGE, RED, Column, bars, graph, number, rows
-from .queries import AGE, FAILURE, INTERVAL, LAST_READ, LAST_SUCCESS, UP, exporters, fold, in_milliseconds, raw
+from .panels import (
+    DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, number, rows)
+from .queries import AGE, DAY, FAILURE, INTERVAL, LAST_READ, LAST_SUCCESS, UP, exporters, fold, in_milliseconds, raw
 
 BUILD = "fortinet_exporter_build_info"
+CERTIFICATE = "fortinet_exporter_web_certificate_expiry_timestamp_seconds"
 REFUSED = fold("fortinet_exporter_collector_failure_info", 'reason=~"auth|locked_out"')
 UNREADABLE = raw("fortinet_exporter_unreadable_fields_total", range_="[$__range]")
 DURATION = fold("fortinet_exporter_collector_duration_seconds")
@@ -29,7 +31,9 @@ def increase(metric, window="$__rate_interval"):
 
 def instances():
     return rows(
-        "Exporters", "Each exporter that is scraped, and whether it accepted its configuration when it last read it.",
+        "Exporters",
+        "Each exporter that is scraped, whether it accepted its configurations when it last read them, and the days "
+        "left of the certificate of its own pages.",
         [
             nameless(exporters(BUILD)),
             nameless(exporters("fortinet_exporter_config_last_reload_successful")),
@@ -38,13 +42,21 @@ def instances():
             nameless(own("process_resident_memory_bytes")),
             nameless(own("process_open_fds")),
             nameless(own("process_max_fds")),
+            nameless(exporters("fortinet_exporter_shard_info")),
+            nameless(exporters("fortinet_exporter_web_config_last_reload_successful")),
+            f"floor(({nameless(exporters(CERTIFICATE))} - time()) / {DAY})",
         ],
         [
             Column("job", "Job"),
             Column("instance", "Instance"),
             Column("version", "Version", width=90),
+            Column("shard", "Shard", width=70),
+            Column("total_shards", "of shards", width=90),
             Column("Value #B", "Configuration", mappings=words.ACCEPTED, colored=True, width=120),
             Column("Value #C", "Accepted", unit="dateTimeFromNow", width=150),
+            Column("Value #I", "Web configuration", mappings=words.ACCEPTED, colored=True, width=145, empty="None"),
+            Column("Value #J", "Certificate", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
+                   mappings=DAYS_LEFT_WORDS, colored=True, width=110, empty="None"),
             Column("Value #D", "Started", unit="dateTimeFromNow", width=150),
             Column("Value #E", "Memory", unit="bytes", decimals=1, width=110),
             Column("Value #F", "Open files", width=100),
@@ -114,7 +126,8 @@ def build():
         "in their place would not be noticed.",
         f"sum({fold('fortinet_exporter_tls_verification_disabled')})", words.NO_POLL,
         steps=(GREEN, (1, ORANGE)), mappings=words.NONE), 4, 4)
-    board.add(instances(), 24, 5)
+    plain = "the demo's pages are plain HTTP, without a web configuration"
+    board.add(instances(), 24, 5, may_be_empty={"I": plain, "J": plain})
 
     board.row("Polls")
     failed = increase("fortinet_exporter_collector_failures_total", "$__range")
@@ -141,15 +154,23 @@ def build():
         "Time a poll takes", "Signing in included; over all chosen targets.",
         [(f"max by (collector) ({DURATION})", "{{collector}}, slowest"),
          (f"quantile by (collector) (0.5, {DURATION})", "{{collector}}, median")],
-        words.NO_TARGET, unit="s"), 12, 8)
+        words.NO_TARGET, unit="s"), 8, 8)
+    board.add(graph(
+        "Polls at once",
+        "Targets that are being polled, those whose poll is due and waits for others to end, and as a dashed line "
+        "max_concurrent_polls.",
+        [(exporters("fortinet_exporter_polls_in_progress"), "{{instance}} in progress"),
+         (exporters("fortinet_exporter_polls_waiting"), "{{instance}} waiting"),
+         (exporters("fortinet_exporter_polls_limit"), "{{instance}} limit")],
+        words.NONE_SCRAPED, limits="/ limit$/", decimals=0), 6, 8)
     board.add(bars(
         "Slowest polls", "The time the last poll took, the 15 longest.",
         [(f"topk(15, {DURATION})", "{{target}} · {{collector}}")], words.NO_POLL, unit="s", decimals=2,
-        links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
+        links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
     board.add(bars(
         "Oldest numbers", "Time since the last good poll, the 15 longest. A collector that never had one has no bar.",
         [(f"topk(15, {AGE})", "{{target}} · {{collector}}")], words.NO_POLL, unit="s", decimals=1,
-        links=[from_series("Show this target alone", EXPORTER)]), 6, 8)
+        links=[from_series("Show this target alone", EXPORTER)]), 5, 8)
 
     board.row("A good guest: sessions, and answers that could not be read")
     board.add(graph(

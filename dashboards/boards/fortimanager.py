@@ -6,11 +6,13 @@ from .links import FORTIMANAGER
 from .panels import (
     DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, rows, thresholds)
 from .queries import (
-    DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest, in_milliseconds, last_day,
-    of_fortimanagers, seconds_to_full, share)
+    ADOMS_NEAR, BACKUP_OLD, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest,
+    in_milliseconds, last_day, of_fortimanagers, seconds_to_full, share)
 
 USED_TODAY, LOG_LIMIT = "fortimanager_log_daily_used_bytes", "fortimanager_log_daily_limit_bytes"
 HISTORY = [f'days_ago="{day}"' for day in range(1, 7)]
+# Nothing depends on it: what is above this is worth a look at the time servers.
+CLOCK_OFF = 60
 FLAT = "nothing grows in the demo, or it has run for too short a time"
 
 
@@ -28,7 +30,6 @@ def state():
             fold("fortimanager_vm_license_trial"),
             fold("fortimanager_disk_exceeded"),
             fold("fortimanager_log_daily_exceeded"),
-            fold("fortimanager_adoms_limit"),
             days_left(f"min without (license) ({FORTIMANAGER_ENDS})"),
         ],
         [
@@ -41,11 +42,46 @@ def state():
             Column("Value #F", "Trial", mappings=words.TRIAL, colored=True, width=70),
             Column("Value #G", "Disk exceeded", mappings=words.EXCEEDED, colored=True, width=125),
             Column("Value #H", "Logs exceeded", mappings=words.EXCEEDED, colored=True, width=130),
-            Column("Value #I", "ADOM limit", width=100),
-            Column("Value #J", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
+            Column("Value #I", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
                    mappings=DAYS_LEFT_WORDS, colored=True, width=120),
         ],
         words.NO_FORTIMANAGER, sort="State")
+
+
+def system():
+    adoms, limit = "fortimanager_adoms_used", "fortimanager_adoms_limit"
+    clock = thresholds(ORANGE, (-CLOCK_OFF, GREEN), (CLOCK_OFF, ORANGE))
+    return rows(
+        "System",
+        "What the FortiManagers say of themselves, if their collectors name system and adoms. A backup older than "
+        f"{BACKUP_OLD // DAY} days is a warning, and so are ADOMs above {ADOMS_NEAR:.0%} of the licence.",
+        [
+            fold("fortimanager_info"),
+            fold("fortimanager_uptime_seconds"),
+            f"time() - {fold('fortimanager_last_backup_timestamp_seconds')}",
+            fold("fortimanager_admin_sessions"),
+            fold("fortimanager_clock_skew_seconds"),
+            fold(adoms),
+            fold(limit),
+            share(adoms, limit),
+        ],
+        [
+            Column("target", "Target"),
+            Column("hostname", "Host name"),
+            Column("version", "Version"),
+            Column("platform", "Platform", width=150),
+            Column("ha_mode", "HA", width=110),
+            Column("Value #B", "Uptime", unit="s", decimals=1, width=105),
+            Column("Value #C", "Backup age", unit="s", decimals=1, steps=thresholds(GREEN, (BACKUP_OLD, ORANGE)),
+                   colored=True, width=110),
+            Column("Value #D", "Admins signed in", width=130),
+            Column("Value #E", "Clock ahead", unit="s", decimals=0, steps=clock, colored=True, width=110),
+            Column("Value #F", "ADOMs", width=80),
+            Column("Value #G", "ADOM limit", width=100),
+            Column("Value #H", "ADOMs used", unit="percentunit", decimals=0,
+                   steps=thresholds(GREEN, (ADOMS_NEAR, ORANGE), (1, RED)), colored=True, width=105),
+        ],
+        words.NO_FORTIMANAGER, sort="Target")
 
 
 def contracts():
@@ -122,6 +158,7 @@ def build():
 
     board.row("State")
     board.add(state(), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
+    board.add(system(), 24, 6)
 
     board.row("Contracts")
     board.add(contracts(), 24, 11)

@@ -4,9 +4,10 @@ JOB = 'job=~"$job"'
 TARGET = 'target=~"$target"'
 
 # What is above these is called near a limit, as in deploy/prometheus/fortinet.rules.yml.
-DEVICES_NEAR, DISK_NEAR, DISK_CRITICAL, SEATS_NEAR = 0.9, 0.8, 0.9, 0.9
+DEVICES_NEAR, ADOMS_NEAR, DISK_NEAR, DISK_CRITICAL, SEATS_NEAR = 0.9, 0.9, 0.8, 0.9, 0.9
 STALE_INTERVALS = 3
 DAY = 86400
+BACKUP_OLD = 8 * DAY
 
 
 def raw(metric, *matchers, range_=""):
