@@ -138,6 +138,8 @@ async fn limits_are_bars_with_their_figures() {
             "wrong fmg : the VM licence is not valid",
         ],
     );
+    // What the system calls too much is, however little of the limit it seems to be.
+    assert_has(attention(&text), &["over the limit fmg : Logs today, 1.5 GiB of 5 GiB (30 %)"]);
     assert_lacks(&text, &["sandbox_cloud"]);
     let html = page.html("/").await;
     assert_has(
@@ -179,6 +181,40 @@ async fn ages_and_the_next_poll_are_counted_by_a_clock_that_does_not_jump() {
     assert_has(&page.text("/").await, &["look after it. Next sign-in in 12 min at the earliest, sooner if"]);
     advance(Duration::from_secs(720)).await;
     assert_lacks(&page.text("/").await, &["Next sign-in"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_failure_of_several_collectors_is_told_once() {
+    let mut page = StatusPage::new();
+    let target = page.add_ems("ems", 10);
+    target.record(0, failed("connect", "no connection"));
+    target.record(1, failed("connect", "no connection"));
+    assert_eq!(attention(&page.text("/").await).matches("no connection").count(), 1);
+    target.record(1, failed("forbidden", "may not read the licence"));
+    assert_has(attention(&page.text("/").await), &["no connection", "may not read the licence"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn numbers_go_stale_while_no_poll_ends() {
+    let mut page = StatusPage::new();
+    page.add_fortimanager("fmg", license(&[("AVEN", "AntiVirus Engine", 5)], 95));
+    page.add_ems("ems", 700).record(1, failed("forbidden", "may not read the licence"));
+    advance(Duration::from_secs(899)).await;
+    assert_has(&page.text("/").await, &["Contracts 1", "95 of 100", "Endpoints 700", "license: 14 min ago"]);
+    advance(Duration::from_secs(1)).await;
+    let text = page.text("/").await;
+    assert_has(&text, &["Targets 2 Stale 2", "Contracts 0", "license: 15 min ago, too old to be shown"]);
+    assert_lacks(&text, &["95 of 100", "AVEN", "Endpoints"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_target_whose_settings_changed_shows_what_was_known_before() {
+    let mut page = StatusPage::new();
+    let before = page.add_fortimanager("fmg", license(&[("AVEN", "AntiVirus Engine", 5)], 95));
+    let after = page.add("fmg", &fortimanager::SYSTEM);
+    after.take_over(&before);
+    page.store.set_targets(vec![after]);
+    assert_has(&page.text("/").await, &["Targets 1 Working 1", "Contracts 1", "95 of 100"]);
 }
 
 #[tokio::test(start_paused = true)]
