@@ -4,7 +4,7 @@ use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::support::{Binary, until};
+use crate::support::{Binary, PATIENCE, until};
 
 const CONFIG: &str = "fortimanagers: [{ name: fmg, url: 'https://127.0.0.1:9', username: x, password: y }]";
 
@@ -28,11 +28,17 @@ async fn systemd_hears_of_the_start_of_life_of_reloads_and_of_the_end() {
         })
         .await
     };
-    let besides_life = async |what: &str| loop {
-        let message = next(what).await;
-        if message != "WATCHDOG=1" {
-            return message;
-        }
+    let besides_life = async |what: &str| {
+        let message = async {
+            loop {
+                let message = next(what).await;
+                if message != "WATCHDOG=1" {
+                    return message;
+                }
+            }
+        };
+        // Signs of life go on and on.
+        tokio::time::timeout(PATIENCE, message).await.unwrap_or_else(|_| panic!("waited in vain for: {what}"))
     };
     assert_eq!(next("the start").await, "READY=1");
     for _ in 0..3 {

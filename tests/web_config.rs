@@ -328,6 +328,21 @@ async fn requests_beyond_the_rate_are_refused_before_any_password_is_checked() {
     assert_eq!(statuses, [401, 401, 401, 429, 429]);
     let known = Call::default().user("alice:open sesame");
     assert_eq!(status(&binary, &known, "/metrics").await, Some(429));
+
+    // Of two who come at once, the one that is refused does not wait for the other's check, which is a long one.
+    let binary = folder.serve(&["rate_limit: { interval: 1h, burst: 1 }\n", &alice(13)].concat()).await;
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..2 {
+        let address = binary.address().to_owned();
+        calls.spawn(async move {
+            Call::default().user("alice:wrong").get(&address, "/metrics").await.unwrap().status
+        });
+    }
+    let mut in_order = Vec::new();
+    while let Some(status) = calls.join_next().await {
+        in_order.push(status.unwrap());
+    }
+    assert_eq!(in_order, [429, 401]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -364,6 +379,10 @@ async fn a_file_that_is_broken_later_changes_nothing_and_is_one_line_in_the_log(
     };
     folder.write("web.yml", "tls_server_confg: {}\n");
     refused("did you mean `tls_server_config`?", 1).await;
+    // The same mistake, saved once more: it is read within three looks, and nothing says so.
+    folder.write("web.yml", "tls_server_confg: {}\n\n");
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(refusals(), 1);
     // What protects is not taken away by an edit; an empty file may be one that is being written.
     folder.write("web.yml", "");
     refused("TLS is switched off by a restart only", 2).await;
