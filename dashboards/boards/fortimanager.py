@@ -60,7 +60,8 @@ def system():
             fold("fortimanager_uptime_seconds"),
             f"time() - {fold('fortimanager_last_backup_timestamp_seconds')}",
             fold("fortimanager_admin_sessions"),
-            fold("fortimanager_clock_skew_seconds"),
+            # The box tells whole seconds.
+            f"round({fold('fortimanager_clock_skew_seconds')})",
             fold(adoms),
             fold(limit),
             share(adoms, limit),
