@@ -21,11 +21,11 @@ pub fn served(findings: Findings, system: &'static System) -> Vec<Sample> {
     for Sample { metric, labels, value } in &samples {
         assert!(value.is_finite() && value.is_sign_positive(), "{} is {value}", metric.name);
         assert_eq!(metric.labels.len(), labels.len(), "{}", metric.name);
-        for label in labels {
+        for label in labels.iter() {
             assert!(!label.contains(char::is_control) && label.chars().count() <= 128, "{label:?}");
         }
         // An empty label is no label.
-        let labels = metric.labels.iter().zip(labels).filter(|(_, value)| !value.is_empty());
+        let labels = metric.labels.iter().zip(labels.iter()).filter(|(_, value)| !value.is_empty());
         let labels = labels.map(|(name, value)| ((*name).to_owned(), value.clone()));
         let named = (metric.name.to_owned(), labels.chain([target()]).collect());
         assert_eq!(expected.insert(named, *value), None, "two values for one series of {}", metric.name);
