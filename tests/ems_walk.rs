@@ -169,6 +169,17 @@ async fn an_index_that_never_ends_is_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_index_of_huge_rows_is_given_up() {
+    let bench = Bench::with(1, 2).await;
+    let picture = "A".repeat(4 * 1024 * 1024);
+    let page = json!({"result": {"retval": 1}, "data": {"endpoints": [{"device_id": 1, "avatar": picture}], "total": 1e6}});
+    bench.ems.override_path(INDEX, Answer::json(200, &page));
+    let error = bench.endpoints().collect(Deadline::after(Duration::from_secs(60))).await.unwrap_err();
+    assert_eq!(error.reason(), Reason::TooLarge, "{error}");
+    assert!(error.to_string().contains("has not ended after 9 rows"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_index_of_ems_6_2_is_found_and_so_is_the_one_after_an_upgrade() {
     let rows: Vec<Value> = serde_json::from_str(include_str!("fixtures/ems-6.2-endpoints.json")).unwrap();
     for old in [OldIndex::Paged, OldIndex::Whole] {

@@ -17,7 +17,7 @@ use crate::config::Paging;
 use crate::upstream::{Client, Deadline, Error, Reason, Reply};
 
 /// A page of 5,000 rows with pictures of their users has some ten megabytes.
-const LARGEST_PAGE: usize = 32 * 1024 * 1024;
+pub(super) const LARGEST_PAGE: usize = 32 * 1024 * 1024;
 
 const INDEX: &str = "/api/v1/endpoints/index";
 /// What it was called up to EMS 6.2.

@@ -8,7 +8,7 @@
 
 use super::super::envelope;
 use super::census::Census;
-use super::pages::{Pages, Source};
+use super::pages::{LARGEST_PAGE, Pages, Source};
 use crate::config::Grouping;
 use crate::upstream::{Error, Reason, aside};
 
@@ -16,6 +16,8 @@ use crate::upstream::{Error, Reason, aside};
 const MOST_PAGES: usize = 40_000;
 /// Twice a million, the largest fleet that was ever spoken of; ids take memory.
 const MOST_ROWS: usize = 2_000_000;
+/// On average; a row has some two kilobytes, with a picture of its user some ten.
+const LARGEST_ROW: usize = 64 * 1024;
 
 /// Reads the whole index; a walk that came up short is tried once more.
 pub(super) async fn complete(source: Source, by: Vec<Grouping>) -> Result<Census, Error> {
@@ -31,9 +33,11 @@ pub(super) async fn complete(source: Source, by: Vec<Grouping>) -> Result<Census
 }
 
 async fn walk(mut pages: Pages, mut census: Census) -> Result<Census, Error> {
+    let mut bytes = 0;
     for _ in 0..MOST_PAGES {
         let page = pages.at(census.received(), census.outlook()).await?;
         envelope::check_status(&page)?;
+        bytes += page.body().len();
         let (taken, counted, page) = aside(page.body().len(), move || {
             let taken = census.take(page.body());
             (taken, census, page)
@@ -45,10 +49,11 @@ async fn walk(mut pages: Pages, mut census: Census) -> Result<Census, Error> {
         if census.is_over() {
             return Ok(census);
         }
-        if census.received() > MOST_ROWS {
+        if census.received() > MOST_ROWS || bytes > LARGEST_PAGE + census.received() * LARGEST_ROW {
             break;
         }
     }
-    let message = format!("the endpoint index has not ended after {} rows", census.received());
+    let message =
+        format!("the endpoint index has not ended after {} rows and {bytes} bytes", census.received());
     Err(Error::new(Reason::TooLarge, message))
 }
