@@ -9,7 +9,8 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -44,7 +45,9 @@ impl Server {
         let address = listener.local_addr()?;
         let handle = Handle::new();
         let tls = RustlsConfig::from_config(Arc::new(tls));
-        let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle.clone()).http1_only();
+        // As Apache does: or what is measured is how long Linux waits with acknowledgements.
+        let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+        let server = axum_server::from_tcp(listener)?.acceptor(acceptor).handle(handle.clone()).http1_only();
         tokio::spawn(async move { drop(server.serve(app.into_make_service()).await) });
         Ok(Self { address, index, handle })
     }
