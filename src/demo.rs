@@ -173,7 +173,7 @@ fn welcome(
     let mut pages =
         vec![(format!("{base}{status}"), "status page"), (metrics.clone(), "what Prometheus scrapes")];
     if let Some(prometheus) = prometheus {
-        pages.push((prometheus.alerts(), "Prometheus with the alerts; some are pending for 15 minutes"));
+        pages.push((prometheus.alerts(), "Prometheus with the alerts; some are pending for up to an hour"));
     }
     let width = pages.iter().map(|(page, _)| page.len()).max().unwrap_or_default();
     let pages: String = pages.iter().map(|(page, what)| format!("    {page:width$}   {what}\n")).collect();
