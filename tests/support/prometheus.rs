@@ -1,7 +1,9 @@
 //! The real Prometheus and Alertmanager, Debian's packages, on loopback.
 
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
@@ -32,8 +34,7 @@ impl Service {
         for (name, content) in files {
             std::fs::write(dir.path().join(name), content).unwrap();
         }
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
+        let address = format!("127.0.0.1:{}", free_port());
         let child = Command::new(program)
             .args(arguments(dir.path(), &address))
             .stdout(Stdio::null())
@@ -41,6 +42,19 @@ impl Service {
             .spawn()
             .expect(INSTALLED);
         Self { child, _dir: dir, address }
+    }
+}
+
+/// Below those that Linux deals out by itself: another test gets none of these while the service starts.
+fn free_port() -> u16 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(64);
+    loop {
+        let number = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        let port = 20_000 + u16::try_from(number % 10_000).unwrap();
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
     }
 }
 
