@@ -139,7 +139,7 @@ fortimanagers:
     username: exporter
     password: demo
     tls: {{ pin_sha256: {pin} }}
-    collectors: [license, system, adoms]
+    collectors: [license, system, adoms, policy_checks]
 forticlient_ems:
   - name: ems-demo
     url: {ems}

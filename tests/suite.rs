@@ -26,6 +26,7 @@ mod faults;
 mod formats;
 mod fortimanager_license;
 mod fortimanager_pages;
+mod fortimanager_policy_checks;
 mod generations;
 mod healthcheck;
 mod listening;

@@ -195,6 +195,8 @@ pub enum FortiManagerCollector {
     System,
     /// ADOMs in use.
     Adoms,
+    /// The latest consistency report of each policy package.
+    PolicyChecks,
 }
 
 /// A word of the file that stands for one of a few things.
@@ -207,8 +209,12 @@ trait Choice: Copy + Ord + 'static {
 }
 
 impl Choice for FortiManagerCollector {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("license", Self::License), ("system", Self::System), ("adoms", Self::Adoms)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("license", Self::License),
+        ("system", Self::System),
+        ("adoms", Self::Adoms),
+        ("policy_checks", Self::PolicyChecks),
+    ];
 
     /// The others may need rights that an account for the licence page lacks.
     const DEFAULT: &'static [Self] = &[Self::License];

@@ -16,7 +16,7 @@ use crate::observation::Samples;
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Deadline, Error, Reason, Scalar, Unreadable};
 
-const LIST: &str = "/gui/switch/adoms/list";
+pub(super) const LIST: &str = "/gui/switch/adoms/list";
 
 /// The global database stands in the list and is no ADOM.
 const GLOBAL_OID: f64 = 10.0;
@@ -41,22 +41,22 @@ impl Collector for AdomsCollector {
 }
 
 fn findings(data: &Value) -> Result<Findings, Error> {
-    let Some(adoms) = data.as_array() else {
-        return Err(Error::new(Reason::UnexpectedPayload, format!("{LIST} answered with no list")));
-    };
     let mut unreadable = Unreadable::default();
-    let mut used = 0_u32;
-    for adom in adoms {
-        if !adom.is_object() {
-            unreadable.count("adoms");
-        } else if !is_global(adom) {
-            used += 1;
-        }
-    }
+    let used = listed(data, &mut unreadable)?.len();
     let mut samples = Samples::default();
     // Of an administrator who may see none it is not known how many there are.
-    samples.push(&m::ADOMS_USED, &[], (used > 0).then_some(f64::from(used)));
+    samples.push(&m::ADOMS_USED, &[], (used > 0).then_some(used as f64));
     Ok(Findings { samples, unreadable })
+}
+
+/// The entries of the list that are ADOMs.
+pub(super) fn listed<'a>(data: &'a Value, unreadable: &mut Unreadable) -> Result<Vec<&'a Value>, Error> {
+    let Some(entries) = data.as_array() else {
+        return Err(Error::new(Reason::UnexpectedPayload, format!("{LIST} answered with no list")));
+    };
+    let (adoms, others): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| entry.is_object());
+    others.iter().for_each(|_| unreadable.count("adoms"));
+    Ok(adoms.into_iter().filter(|adom| !is_global(adom)).collect())
 }
 
 fn is_global(adom: &Value) -> bool {

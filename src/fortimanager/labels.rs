@@ -1,12 +1,12 @@
 //! The label values of a FortiManager that are known beforehand.
 
 use super::metrics as m;
-use super::{contract, license};
+use super::{contract, license, policy_checks};
 use crate::observation::LabelValues;
 
 /// Those of every `fortimanager_*` metric.
 pub fn label_values() -> Vec<LabelValues> {
     let codes = LabelValues::closed(&m::LICENSE_EXPIRY, "license", contract::NAMES)
         .open("any other code of FortiManager, as it is");
-    [codes].into_iter().chain(license::label_values()).collect()
+    [codes].into_iter().chain(license::label_values()).chain(policy_checks::label_values()).collect()
 }

@@ -60,4 +60,12 @@ metrics! {
         "How far the box's clock is ahead of the exporter's, negative if behind; the box tells whole seconds.";
     ADOMS_USED = Gauge "fortimanager_adoms_used" [] from "the length of /gui/switch/adoms/list":
         "ADOMs that the account may see, without the global database.";
+    SHADOWED_POLICIES = Gauge "fortimanager_shadowed_policies" ["adom", "package", "shadow"] from "full_shadow_count, partial_shadow_count of /gui/adoms/*/pkgs/*/consistency-checker":
+        "Policies of a package that earlier ones take traffic from, by its latest consistency check; the exporter starts none.";
+    POLICY_CHECK = Gauge "fortimanager_policy_check_timestamp_seconds" ["adom", "package"] from "timestamp of /gui/adoms/*/pkgs/*/consistency-checker, with the zone by /gui/sys/uptime":
+        "When a package's latest consistency check was made; an hour off if it was made in another half of the year under summer time.";
+    POLICY_PACKAGES = Gauge "fortimanager_policy_packages" ["report"] from "/pm/pkg/adom/*":
+        "Policy packages by what came of reading the latest report of each; of more than 200, the others are left out.";
+    POLICY_ADOMS = Gauge "fortimanager_policy_adoms" ["packages"] from "/gui/switch/adoms/list":
+        "ADOMs by what came of listing the policy packages of each; of more than 100, the others are left out.";
 }

@@ -5,7 +5,9 @@
 //! license/       the licence page: payload → typed licence → samples
 //! system/        the dashboard's system information
 //! adoms.rs       the list of ADOMs
+//! policy_checks/ the latest consistency report of each policy package
 //! proxy.rs       the data behind the pages
+//! forward.rs     the databases behind the pages
 //! contract.rs    contract codes and texts
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
@@ -18,11 +20,13 @@
 mod adoms;
 mod contract;
 mod fields;
+mod forward;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod labels;
 mod license;
 pub mod metrics;
+mod policy_checks;
 mod proxy;
 mod session;
 mod size;
@@ -36,6 +40,7 @@ use futures_util::future::BoxFuture;
 use self::adoms::AdomsCollector;
 pub use self::labels::label_values;
 use self::license::LicenseCollector;
+use self::policy_checks::PolicyChecksCollector;
 use self::session::FlatUi;
 use self::system::SystemCollector;
 pub use self::vocabulary::SYSTEM;
@@ -73,6 +78,11 @@ pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> 
             }
             FortiManagerCollector::System => Arc::new(SystemCollector::new(fortimanager)),
             FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(fortimanager)),
+            FortiManagerCollector::PolicyChecks => {
+                // A walk may take longer than one request, but not so long that numbers grow stale over it.
+                let longest = config.common.stale_after / 2;
+                Arc::new(PolicyChecksCollector::new(fortimanager, longest))
+            }
         }
     });
     Target {

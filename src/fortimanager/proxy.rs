@@ -13,13 +13,13 @@ use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Verdict, 
 const PROXY: &str = "/cgi-bin/module/flatui_proxy";
 
 #[derive(Serialize)]
-struct Call {
+struct Call<'a> {
     method: &'static str,
-    url: &'static str,
+    url: &'a str,
 }
 
 /// The request for the data at `url`.
-pub(super) fn get(csrf: &Csrf, url: &'static str) -> Request {
+pub(super) fn get(csrf: &Csrf, url: &str) -> Request {
     csrf.sign(Request::post_json(PROXY, &Call { method: "get", url }))
 }
 
@@ -32,31 +32,42 @@ pub(super) async fn read(
 ) -> Result<Value, Error> {
     let FortiManager { client, keeper } = fortimanager;
     let read = |csrf: Csrf| -> futures_util::future::BoxFuture<'static, _> {
-        Box::pin(ask(client.clone(), csrf, url, deadline))
+        let client = client.clone();
+        Box::pin(async move { ask(&client, &csrf, url, deadline).await })
     };
     keeper.with_session(collector, deadline, read).await
 }
 
-async fn ask(client: Client, csrf: Csrf, url: &'static str, deadline: Deadline) -> Result<Value, Error> {
-    data(&client.send(get(&csrf, url), deadline).await?, url)
+/// The data at `url`, asked for with this session.
+pub(super) async fn ask(client: &Client, csrf: &Csrf, url: &str, deadline: Deadline) -> Result<Value, Error> {
+    let reply = client.send(get(csrf, url), deadline).await?;
+    data(body(&reply, url)?, &reply)
 }
 
-/// What stands under `result[0].data`, or the error that says whether the session is to blame.
-fn data(reply: &Reply, url: &str) -> Result<Value, Error> {
+/// The body of an answer about `url`, or the error that says whether the session is to blame.
+pub(super) fn body(reply: &Reply, url: &str) -> Result<Value, Error> {
     reply.check_status()?;
-    let mut body: Value = reply.json().ok_or_else(|| reply.not_json())?;
-    match status(&body) {
-        Status::Ok => {}
-        Status::None => return Err(reply.unexpected("that has no status")),
-        Status::Failed { code, message } => {
-            let message = format!("{url} answered: {} (code {code})", quoted(&message));
-            return Err(match code {
-                // Clients take -6 for a session that has ended; -11 is "no permission", which a stale one gets, too.
-                -6 => Error::new(Reason::Auth, message).with_verdict(Verdict::SessionDead),
-                -11 => Error::new(Reason::Forbidden, message).with_verdict(Verdict::SessionDead),
-                _ => Error::new(Reason::UnexpectedPayload, message),
-            });
-        }
+    let body = reply.json().ok_or_else(|| reply.not_json())?;
+    check(&body, url)?;
+    Ok(body)
+}
+
+/// The error that a body tells of.
+pub(super) fn check(body: &Value, url: &str) -> Result<(), Error> {
+    let Status::Failed { code, message } = status(body) else { return Ok(()) };
+    let message = format!("{url} answered: {} (code {code})", quoted(&message));
+    Err(match code {
+        // Clients take -6 for a session that has ended; -11 is "no permission", which a stale one gets, too.
+        -6 => Error::new(Reason::Auth, message).with_verdict(Verdict::SessionDead),
+        -11 => Error::new(Reason::Forbidden, message).with_verdict(Verdict::SessionDead),
+        _ => Error::new(Reason::UnexpectedPayload, message),
+    })
+}
+
+/// What stands under `result[0].data` of a body.
+pub(super) fn data(mut body: Value, reply: &Reply) -> Result<Value, Error> {
+    if status(&body) == Status::None {
+        return Err(reply.unexpected("that has no status"));
     }
     let data = body.pointer_mut("/result/0/data").map(Value::take);
     data.filter(|data| !data.is_null()).ok_or_else(|| reply.unexpected("that has no data"))

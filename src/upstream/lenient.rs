@@ -115,6 +115,13 @@ impl Unreadable {
         value
     }
 
+    /// Counts what `others` has counted as well.
+    pub fn add(&mut self, others: &Self) {
+        for (field, count) in &others.0 {
+            *self.0.entry(field).or_default() += count;
+        }
+    }
+
     /// Each field with its count, in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
         self.0.iter().map(|(field, count)| (*field, *count))

@@ -55,8 +55,17 @@ impl Csrf {
         }
     }
 
-    /// The token for the one way out that wants it under another name.
-    pub(super) fn token(&self) -> Option<&str> {
+    /// The same for the pages that want the token under another name.
+    pub(in crate::fortimanager) fn sign_renamed(&self, request: Request) -> Request {
+        let request = self.sign(request);
+        match (&self.page, self.token()) {
+            (None, Some(token)) => request.header("X-CSRFToken", token),
+            // Signed under that name, too.
+            _ => request,
+        }
+    }
+
+    fn token(&self) -> Option<&str> {
         self.login.as_deref().or_else(|| Some(self.page.as_ref()?.xsrf.as_str()))
     }
 

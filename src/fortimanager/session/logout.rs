@@ -35,10 +35,7 @@ pub(super) async fn sign_out(client: &Client, csrf: &Csrf, two_step: bool, deadl
 /// The `logout` method of the login's own address.
 async fn by_method(client: &Client, csrf: &Csrf, deadline: Deadline) -> bool {
     let request = Request::post_json(AUTH, &Logout { url: "/gui/userauth", method: "logout" });
-    let mut request = csrf.sign(request).header("Referer", client.origin());
-    if !csrf.is_of_page() {
-        request = request.header("X-CSRFToken", csrf.token().unwrap_or_default());
-    }
+    let request = csrf.sign_renamed(request).header("Referer", client.origin());
     client.send(request, deadline).await.is_ok_and(|reply| says_so(&reply))
 }
 

@@ -18,13 +18,13 @@ const APART: f64 = 60.0;
 const FORMATS: [&str; 3] = ["%b %d %Y %H:%M:%S", "%b %d %H:%M:%S %Y", "%Y-%m-%d %H:%M:%S"];
 
 /// Whether an instant is within what a calendar of today holds.
-pub(super) fn is_plausible(instant: f64) -> bool {
+pub(in crate::fortimanager) fn is_plausible(instant: f64) -> bool {
     PLAUSIBLE.contains(&instant)
 }
 
 /// A local time, in seconds since 1970 as if it were UTC: `Thu May 29 2025
 /// 06:01:42|CEST`, `Fri Apr 11 17:04:43 2025`, `Tue Feb 11 07:22:50 CET 2020`.
-pub(super) fn read(text: &Scalar<'_>) -> Option<f64> {
+pub(in crate::fortimanager) fn read(text: &Scalar<'_>) -> Option<f64> {
     let text = text.text()?;
     let time = text.split('|').next().unwrap_or_default();
     let is_name = |word: &&str| word.len() > 2 && word.bytes().all(|byte| byte.is_ascii_uppercase());

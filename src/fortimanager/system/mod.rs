@@ -4,13 +4,13 @@
 //! Times are written as the box's own clock shows them, without a zone; the
 //! instant that stands beside that clock tells how far the zone is from UTC.
 
-mod clock;
+pub(super) mod clock;
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::FortiManager;
 use super::fields::Fields;
@@ -18,9 +18,9 @@ use super::metrics as m;
 use super::proxy;
 use crate::observation::{Samples, seconds};
 use crate::poll::{Collector, Findings};
-use crate::upstream::{Deadline, Error, Reason, Unreadable};
+use crate::upstream::{Deadline, Error, Reason, Scalar, Unreadable};
 
-const INFO: &str = "/gui/sys/uptime";
+pub(super) const INFO: &str = "/gui/sys/uptime";
 
 pub(super) struct SystemCollector(Arc<FortiManager>);
 
@@ -66,16 +66,22 @@ fn decode(data: &mut Fields<'_>, now: f64) -> Samples {
     samples.push(&m::ADMIN_SESSIONS, &[], data.quantity("admin.num"));
     let instant = data.quantity("systemstamp").filter(|instant| clock::is_plausible(*instant));
     samples.push(&m::CLOCK_SKEW, &[], instant.map(|instant| instant - now));
-    samples.push(&m::LAST_BACKUP, &[], last_backup(data, instant));
+    samples.push(&m::LAST_BACKUP, &[], last_backup(data));
     samples
 }
 
 /// The box says it in its local time; without its zone it is not known.
-fn last_backup(data: &mut Fields<'_>, instant: Option<f64>) -> Option<f64> {
-    let (shown, backup) = (data.scalar("systimeStr"), data.scalar("bkptime"));
-    let from_utc = clock::read(&shown).zip(instant).and_then(|(shown, instant)| clock::zone(shown, instant));
-    let backup_at = clock::read(&backup).zip(from_utc).map(|(local, from_utc)| local - from_utc);
+fn last_backup(data: &mut Fields<'_>) -> Option<f64> {
+    let backup = data.scalar("bkptime");
+    let backup_at = clock::read(&backup).zip(zone(data.map)).map(|(local, from_utc)| local - from_utc);
     data.unreadable.check("bkptime", &backup, backup_at.filter(|at| clock::is_plausible(*at)))
+}
+
+/// How far from UTC the box's clock is, by what it shows at an instant that it names.
+pub(super) fn zone(data: &Map<String, Value>) -> Option<f64> {
+    let field = |key: &str| data.get(key).map(Scalar::from).unwrap_or_default();
+    let instant = field("systemstamp").quantity().filter(|instant| clock::is_plausible(*instant))?;
+    clock::zone(clock::read(&field("systimeStr"))?, instant)
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::policies;
+
+pub(super) const ADOMS: &str = "/gui/switch/adoms/list";
+
 /// What stands at an address; none at one that is not simulated.
 pub(super) fn of(url: &str, now: Timestamp) -> Option<Value> {
     Some(match url {
@@ -16,8 +20,8 @@ pub(super) fn of(url: &str, now: Timestamp) -> Option<Value> {
             "login_user": "exporter",
         }),
         "/gui/sys/uptime" => information(now),
-        "/gui/switch/adoms/list" => adoms(),
-        _ => return None,
+        ADOMS => adoms(),
+        _ => return policies::report(url, now),
     })
 }
 
@@ -45,7 +49,7 @@ fn information(now: Timestamp) -> Value {
 }
 
 /// 21 of 25, and the global database.
-fn adoms() -> Value {
+pub(super) fn adoms() -> Value {
     let customers = (0..20).map(|number| {
         json!({"name": format!("customer-{number:02}"), "type_name": "FortiGate", "oid": 150 + number})
     });

@@ -4,6 +4,7 @@ mod auth;
 mod data;
 mod license;
 mod pages;
+mod policies;
 mod second_step;
 mod settings;
 #[cfg(test)]
@@ -61,7 +62,7 @@ impl FortiManager {
         lock(&self.pages.settings).license.clone()
     }
 
-    /// Replaces what the pages fetch from `url` by their proxy.
+    /// Replaces what the pages fetch from `url`, by their proxy or of a database.
     pub fn set_data(&self, url: &str, data: Value) {
         lock(&self.pages.settings).data.insert(url.to_owned(), data);
     }

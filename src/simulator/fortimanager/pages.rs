@@ -6,8 +6,8 @@ use axum::http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::data;
 use super::settings::{Generation, Settings};
+use super::{data, policies};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
 use crate::simulator::gate::Visitor;
@@ -19,6 +19,7 @@ const DASHBOARD: &str = "/cgi-bin/module/flatui/SysDashboard";
 /// Only with the slash at its end.
 const LOGOUT: &str = "/p/logout-api/";
 const PROXY: &str = "/cgi-bin/module/flatui_proxy";
+const FORWARD: &str = "/cgi-bin/module/forward";
 /// The web application itself.
 const APP: &str = "/p/app/";
 /// The way out of releases before 7.2.
@@ -44,6 +45,8 @@ impl Pages for FortiManagerPages {
             self.logout_api(desk, call)
         } else if call.is(&Method::POST, PROXY) {
             self.proxy(desk, call)
+        } else if call.is(&Method::POST, FORWARD) {
+            self.forward(desk, call)
         } else if call.is(&Method::GET, APP) {
             self.app(desk, call)
         } else if call.is(&Method::GET, OLD_LOGOUT) {
@@ -96,11 +99,47 @@ impl FortiManagerPages {
         let own = settings.data.get(url).cloned();
         // Every other method changes something.
         match own.or_else(|| data::of(url, Timestamp::now())) {
+            // A report stands where others have their envelope.
+            Some(report) if method == Some("get") && policies::is_report(url) => {
+                Answer::json(200, &json!({"result": [report]}))
+            }
             Some(data) if method == Some("get") => envelope(url, 0, "", &data),
             _ => {
                 desk.record.violation(call, "neither the url nor the method of anything simulated");
                 envelope(url, -6, "Invalid url", &Value::Null)
             }
+        }
+    }
+
+    /// What the pages use to ask databases by JSON-RPC, which answers in an envelope of its own.
+    fn forward(&self, desk: &Desk, call: &Call) -> Answer {
+        let session = match self.session(desk, call) {
+            Ok(session) => session,
+            Err(answer) => return answer,
+        };
+        let two_step = lock(&self.settings).generation != Generation::OneStep;
+        if !two_step && let Some(refusal) = refuse_token(desk, call, &session, "x-csrftoken") {
+            return refusal;
+        }
+        let body = call.json().unwrap_or_default();
+        let params = body.get("params").and_then(Value::as_array).map(Vec::as_slice);
+        let url = match params {
+            Some([param]) => param.get("url").and_then(Value::as_str),
+            _ => None,
+        };
+        let is_get = body.get("method").and_then(Value::as_str) == Some("get");
+        let (Some(url), true, Some(id)) = (url, is_get, body.get("id").and_then(Value::as_u64)) else {
+            desk.record.violation(call, "not one get of JSON-RPC with an id");
+            return forwarded(0, "", -9, "Invalid request", &Value::Null);
+        };
+        let settings = lock(&self.settings);
+        if settings.refused.contains(url) {
+            return forwarded(id, url, -11, "No permission for the resource", &Value::Null);
+        }
+        let adoms = settings.data.get(data::ADOMS).cloned().unwrap_or_else(data::adoms);
+        match settings.data.get(url).cloned().or_else(|| policies::packages(url, &adoms)) {
+            Some(data) => forwarded(id, url, 0, "OK", &data),
+            None => forwarded(id, url, -3, "Object does not exist", &Value::Null),
         }
     }
 
@@ -142,6 +181,12 @@ pub(super) fn envelope(url: &str, code: i64, message: &str, data: &Value) -> Ans
         }],
     });
     Answer::json(200, &body)
+}
+
+/// The envelope of JSON-RPC within that of the pages.
+fn forwarded(id: u64, url: &str, code: i64, message: &str, data: &Value) -> Answer {
+    let result = json!({"data": data, "status": {"code": code, "message": message}, "url": url});
+    Answer::json(200, &json!({"code": 0, "message": "", "data": {"id": id, "result": [result]}}))
 }
 
 /// The answer to a POST that does not repeat the session's token in this header.

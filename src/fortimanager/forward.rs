@@ -1,0 +1,40 @@
+//! FortiManager's databases behind the pages: `POST /cgi-bin/module/forward`.
+//!
+//! The addresses and methods are those of JSON-RPC, the session is that of the
+//! pages, and the answer of JSON-RPC stands in an envelope with a code of its
+//! own. Only `get` is ever used. No capture is public, only clients that read
+//! it.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::proxy;
+use super::session::Csrf;
+use crate::upstream::{Client, Deadline, Error, Request};
+
+const FORWARD: &str = "/cgi-bin/module/forward";
+/// A list may name every device that each of its entries is for.
+const LARGEST: usize = 8 * 1024 * 1024;
+
+#[derive(Serialize)]
+struct Call<'a> {
+    id: u32,
+    method: &'static str,
+    params: [Address<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Address<'a> {
+    url: &'a str,
+}
+
+/// The data at `url`, asked for with this session.
+pub(super) async fn ask(client: &Client, csrf: &Csrf, url: &str, deadline: Deadline) -> Result<Value, Error> {
+    let call = Call { id: 1, method: "get", params: [Address { url }] };
+    let request = csrf.sign_renamed(Request::post_json(FORWARD, &call)).body_limit(LARGEST);
+    let reply = client.send(request, deadline).await?;
+    let mut body = proxy::body(&reply, url)?;
+    let answer = body.get_mut("data").map(Value::take).unwrap_or_default();
+    proxy::check(&answer, url)?;
+    proxy::data(answer, &reply)
+}
