@@ -13,6 +13,7 @@ USED_TODAY, LOG_LIMIT = "fortimanager_log_daily_used_bytes", "fortimanager_log_d
 HISTORY = [f'days_ago="{day}"' for day in range(1, 7)]
 # Nothing depends on it: what is above this is worth a look at the time servers.
 CLOCK_OFF = 60
+NO_POLICIES = "No consistency check known: name policy_checks under collectors, and have a check made on FortiManager"
 FLAT = "nothing grows in the demo, or it has run for too short a time"
 
 
@@ -83,6 +84,31 @@ def system():
                    steps=thresholds(GREEN, (ADOMS_NEAR, ORANGE), (1, RED)), colored=True, width=105),
         ],
         words.NO_FORTIMANAGER, sort="Target")
+
+
+def policies():
+    shadowed = "fortimanager_shadowed_policies"
+    full, partial = (f"max without (shadow) ({fold(shadowed, matcher)})"
+                     for matcher in ('shadow="full"', 'shadow="partial"'))
+    worst = f"topk(100, sum without (shadow) ({fold(shadowed)}))"
+    return rows(
+        "Shadowed policies",
+        "Policies that earlier ones of their package leave nothing or not all to do, as the latest consistency check "
+        "counted them, if collectors name policy_checks; the 100 packages with the most. The exporter starts no check.",
+        [
+            f"{full} and {worst}",
+            f"{partial} and {worst}",
+            f"{in_milliseconds(fold('fortimanager_policy_check_timestamp_seconds'))} and {worst}",
+        ],
+        [
+            Column("target", "Target"),
+            Column("adom", "ADOM"),
+            Column("package", "Package"),
+            Column("Value #A", "In full", steps=thresholds(GREEN, (1, ORANGE)), colored=True, width=90),
+            Column("Value #B", "In part", width=90),
+            Column("Value #C", "Checked", unit="dateTimeFromNow", width=150, empty="Never"),
+        ],
+        NO_POLICIES, sort="In full", descending=True)
 
 
 def contracts():
@@ -179,6 +205,9 @@ def build():
         "the licence.",
         [(f"sort_desc(sum by (kind) ({fold('fortimanager_managed_devices')}))", "{{kind}}")],
         words.NONE_POLLED), 6, 9)
+
+    board.row("Policies")
+    board.add(policies(), 24, 9)
 
     board.row("Log disk")
     board.add(graph(
