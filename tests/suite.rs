@@ -35,6 +35,7 @@ mod logs;
 mod probe;
 mod prometheus;
 mod reload;
+mod requests;
 mod secrets;
 mod sessions;
 mod sharded;
