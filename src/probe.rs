@@ -48,7 +48,7 @@ pub async fn probe(
             say(&format!("warning: {words}"));
         }
         let poller =
-            targets::poller(entry, &clients, &own, &store, Refusals::default(), Arc::clone(&observer));
+            targets::poller(entry, &clients, &own, &store, |_| Refusals::default(), Arc::clone(&observer));
         let (mut poller, state) = poller.map_err(daemon::Error::from)?;
         say(&format!("{} {} at {}", state.system.name, state.name, state.url));
         let stopped = tokio::select! {

@@ -2,41 +2,42 @@
 
 use std::sync::Arc;
 
-use crate::config::{Common, Entry, Trust};
+use crate::config::{Account, Common, Entry, Trust};
 use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Client, Clients, Error, Logins, Observer, Refusals};
 use crate::{ems, fortimanager};
 
-/// The target of an entry. `observer` is told of its requests.
+/// The target of an entry. `logins` are those of each of its accounts, `observer` is told of its requests.
 pub fn build(
     entry: Entry<'_>,
     clients: &Clients,
-    logins: Logins,
+    mut logins: impl FnMut(Account) -> Logins,
     observer: Observer,
 ) -> Result<Target, Error> {
     let client = Client::new(&entry.common().connection, clients, observer)?;
+    let (of_account, of_token) = (logins(entry.account()), entry.token_account().map(logins));
     Ok(match entry {
-        Entry::FortiManager(entry) => fortimanager::target(entry, client, logins),
-        Entry::Ems(entry) => ems::target(entry, client, logins),
-        Entry::Cloud(entry) => ems::cloud_target(entry, client, logins),
+        Entry::FortiManager(entry) => fortimanager::target(entry, client, of_account, of_token),
+        Entry::Ems(entry) => ems::target(entry, client, of_account),
+        Entry::Cloud(entry) => ems::cloud_target(entry, client, of_account),
     })
 }
 
 /// The target of an entry with its metrics and a place in the store, ready to be polled. `refusals`
-/// are those of its account so far.
+/// are those of each of its accounts so far.
 pub fn poller(
     entry: Entry<'_>,
     clients: &Clients,
     own: &OwnMetrics,
     store: &Store,
-    refusals: Refusals,
+    mut refusals: impl FnMut(Account) -> Refusals,
     observer: Observer,
 ) -> Result<(Poller, Arc<TargetState>), Error> {
     let common = entry.common();
     let metrics = own.target(&common.name, common.interval, is_unverified(common));
-    let logins = Logins { counters: metrics.logins.clone(), refusals };
+    let logins = |account| Logins { counters: metrics.logins.clone(), refusals: refusals(account) };
     let target = build(entry, clients, logins, observer)?;
     let collectors = target.collectors.iter().map(|collector| collector.name());
     let state = store.target(&target.name, target.system, target.url.clone(), target.stale_after, collectors);

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use fortinet_exporter::config::{Config, Endpoints, Entry, Paging, Trust};
+use fortinet_exporter::config::{Config, Endpoints, Entry, FortiManagerCollector, Paging, Trust};
 use fortinet_exporter::simulator::Certificate;
 use proptest::prelude::*;
 
@@ -39,6 +39,15 @@ fortimanagers:
     interval: 1h 30m
     stale_after: 1d
     collectors: [license]
+  - name: fmg-token
+    url: https://fmg3.example.com
+    api_token_file: DIR/secret
+  - name: fmg-both
+    url: https://fmg4.example.com
+    username: exporter
+    password_env: PATH
+    api_token: 'token'
+    collectors: [adoms, license]
 forticlient_ems:
   - name: ems-hq
     url: https://ems.corp.example
@@ -124,9 +133,9 @@ fn with_dir(text: &str, dir: &Path) -> String {
 async fn good_files_are_accepted() {
     let dir = files();
     let complete = with_dir(COMPLETE, dir.path());
-    accepted(complete.as_bytes(), "ok, 4 targets\n").await;
-    accepted(complete.replace('\n', "\r\n").as_bytes(), "ok, 4 targets\n").await;
-    accepted(format!("\u{feff}{complete}").as_bytes(), "ok, 4 targets\n").await;
+    accepted(complete.as_bytes(), "ok, 6 targets\n").await;
+    accepted(complete.replace('\n', "\r\n").as_bytes(), "ok, 6 targets\n").await;
+    accepted(format!("\u{feff}{complete}").as_bytes(), "ok, 6 targets\n").await;
     accepted(format!("---\n{SMALL}...\n").as_bytes(), "ok, 1 target\n").await;
     // A password of digits is text, and one of brackets is no structure.
     for password in
@@ -180,6 +189,13 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
         ]
     );
     assert_eq!(config.max_concurrent_polls, 256);
+    let collectors = |access: &str| {
+        let text = format!("fortimanagers: [{{ name: a, url: https://a, {access} }}]");
+        Config::parse(&text, "test").unwrap().fortimanagers[0].collectors.clone()
+    };
+    assert_eq!(collectors("username: u, password: p"), [FortiManagerCollector::License]);
+    assert_eq!(collectors("api_token: t"), [FortiManagerCollector::Contracts]);
+    assert_eq!(collectors("api_token: t, username: u, password: p"), [FortiManagerCollector::License]);
     assert_eq!(config.forticlient_cloud[0].fleet.collectors.len(), 2);
     let paging = Paging { page_size: 500, concurrency: 2 };
     assert_eq!(config.forticlient_cloud[0].fleet.endpoints, Endpoints::Index { paging, by: vec![] });

@@ -197,7 +197,7 @@ async fn the_example_configuration_is_accepted() {
         let indent = &line[..line.len() - line.trim_start().len()];
         let (key, _) = line.trim_start().trim_start_matches("- ").split_once(':')?;
         let path = match key {
-            "password_file" | "access_key_file" => &secret,
+            "password_file" | "access_key_file" | "api_token_file" => &secret,
             "ca_file" => &ca,
             _ => return None,
         };
@@ -206,7 +206,7 @@ async fn the_example_configuration_is_accepted() {
     let config: String =
         example.lines().map(|line| stand_in(line).unwrap_or(line.to_owned()) + "\n").collect();
     let check = crate::support::run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
-    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 4 targets\n"), "{}", check.stderr);
+    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 5 targets\n"), "{}", check.stderr);
 }
 
 /// The promise of docs/stability.md is about what is written there.

@@ -209,7 +209,12 @@ async fn licenses_of_any_shape_spoil_only_themselves() {
         let mut distorted = payload();
         distorted["licenses"] = licenses.clone();
         let (lines, unreadable) = bench.poll(distorted).await;
-        assert!(!lines.iter().any(|line| line.starts_with("fortimanager_license_")), "{licenses}: {lines:?}");
+        let of_contracts = lines.iter().filter(|line| line.starts_with("fortimanager_license_"));
+        assert_eq!(
+            of_contracts.collect::<Vec<_>>(),
+            ["fortimanager_license_source_info{source=\"gui\"} 1"],
+            "{licenses}"
+        );
         assert!(lines.contains(&"fortimanager_devices_used 50".to_owned()), "{licenses}");
         assert_eq!(unreadable.iter().map(|(_, count)| count).sum::<u64>(), counted, "{licenses}");
     }
@@ -270,6 +275,7 @@ async fn a_new_contract_and_a_status_nobody_has_seen_are_shown_as_they_are() {
             "fortimanager_license_info{license=\"AVEN\",name=\"AntiVirus Engine\",level=\"24x7 Support\",status=\"pending-renewal\"} 1",
             "fortimanager_license_info{license=\"NIDS\",name=\"FortiGuard IPS\",level=\"24x7 Support\",status=\"ok\"} 1",
             "fortimanager_license_info{license=\"QNTM\",name=\"QNTM\",level=\"Premium Support\",status=\"ok\"} 1",
+            "fortimanager_license_source_info{source=\"gui\"} 1",
         ]
     );
 }

@@ -75,6 +75,9 @@ fn summand(amount: &str) -> usize {
 /// Brings about what a number depends on.
 fn arrange(simulation: &Simulation, circumstance: &str) {
     match circumstance {
+        "the licence page is gone" => {
+            simulation.override_path("/cgi-bin/module/flatui/SysDashboard", Answer::status(404));
+        }
         "EMS has no donuts" => {
             for prefix in ["", "/fct/api/public/v1/ems_api"] {
                 for donut in ["management", "connection"] {
@@ -90,7 +93,11 @@ fn arrange(simulation: &Simulation, circumstance: &str) {
 /// Requests of a poll with an open session.
 async fn seen(system: &System<'_>, row: &Row) -> usize {
     let lines = [Some(system.secret.to_owned()), Some(format!("collectors: [{}]", row.collector))];
-    let lines: Vec<String> = lines.into_iter().chain([row.setting.clone()]).flatten().collect();
+    let setting = row.setting.as_deref().map(|setting| match setting {
+        "api_token" => "api_token: demo-api-token".to_owned(),
+        setting => setting.to_owned(),
+    });
+    let lines: Vec<String> = lines.into_iter().chain([setting]).flatten().collect();
     let target = target(&system.config_with(&lines.join("\n    ")));
     poll(&target).await;
     system.simulation.forget_requests();

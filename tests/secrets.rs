@@ -9,7 +9,7 @@ use crate::support::{Binary, Exposition, Systems, run};
 /// Every secret of the configuration begins with this.
 const MARKER: &str = "MARKER-7f3a";
 
-/// The three systems with secrets that would be noticed, one from a file.
+/// The three systems with secrets that would be noticed, one from a file, and a target with a token.
 struct Bench {
     systems: Systems,
     dir: tempfile::TempDir,
@@ -37,14 +37,19 @@ impl Bench {
     /// The secrets the systems know; with a suffix, the exporter's are wrong.
     fn set_secrets(&self, suffix: &str) {
         self.systems.fortimanager.set_account("exporter", &format!("{MARKER}-fmg{suffix}"));
+        self.systems.fortimanager.set_api_token(&format!("{MARKER}-token{suffix}"));
         self.systems.ems.set_account("exporter", &format!("{MARKER}-ems{suffix}"));
         self.systems.cloud.set_access_key("it@example.com", &format!("{MARKER}-cloud{suffix}"));
     }
 
     fn config(&self) -> String {
         let file = format!("password_file: {}", self.file().display());
+        let fortimanager = self.systems.fortimanager();
+        let by_token = fortimanager.config_with(&format!("api_token: {MARKER}-token"));
+        let by_token = by_token.replace("fortimanagers:\n", "").replace("    username: exporter\n", "");
         [
-            self.systems.fortimanager().config_with(&format!("password: {MARKER}-fmg")),
+            fortimanager.config_with(&format!("password: {MARKER}-fmg")),
+            by_token.replace("name: fmg", "name: token"),
             self.systems.ems().config_with(&file),
             self.systems.cloud().config_with(&format!("access_key: {MARKER}-cloud")),
         ]
@@ -83,7 +88,9 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
         format!("fortinet_exporter_collector_{metric}{{collector=\"license\",target=\"{name}\"}}")
     };
 
+    let of_token = "fortinet_exporter_collector_success{collector=\"contracts\",target=\"token\"}";
     let page = binary.metrics_when_ready().await;
+    assert_eq!(page.get(of_token), Some(1.0), "{}", page.0);
     assert!(names.iter().all(|name| page.get(&of("success", name)) == Some(1.0)), "{}", page.0);
     bench.show("/metrics after good polls", page.0);
 
@@ -111,12 +118,17 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     bench.set_secrets("-changed");
     let body = json!({"password": MARKER, "session": token, "note": "kept to itself"});
     bench.systems.cloud.override_path(bench.systems.cloud().login, Answer::json(403, &body));
+    let repeated = format!("no such token: {MARKER}-token");
+    let status = json!({"code": -11, "message": repeated});
+    let refusal = Answer::json(200, &json!({"result": [{"status": status}]}));
+    bench.systems.fortimanager.override_path("/jsonrpc", refusal);
     for system in bench.systems.each() {
         system.simulation.kill_sessions();
     }
     let page = binary
         .metrics_when("refused sign-ins", |page| {
             names.iter().all(|name| page.get(&of("success", name)) == Some(0.0))
+                && page.get(of_token) == Some(0.0)
         })
         .await;
     bench.show("/metrics after refusals", page.0);
@@ -128,7 +140,7 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     assert_eq!(finished.code, Some(0));
     // The log has all of it: requests, the dead sessions, and why the polls failed.
     assert!(finished.stderr.contains("debug") || finished.stderr.contains("DEBUG"), "{}", finished.stderr);
-    for words in ["refused the sign-in", "a redirect (HTTP 302) to /p"] {
+    for words in ["refused the sign-in", "a redirect (HTTP 302) to /p", "no such token: [redacted]"] {
         assert!(finished.stderr.contains(words), "{words}: {}", finished.stderr);
     }
     bench.show("the log", finished.stderr);
@@ -149,7 +161,7 @@ async fn the_daemon_keeps_its_secrets_in_json() {
 async fn a_probe_keeps_its_secrets() {
     let mut bench = Bench::new().await;
     for (round, code) in [("good", 0), ("refused page", 1), ("refused sign-in", 1)] {
-        for name in ["fmg", "ems", "cloud"] {
+        for name in ["fmg", "token", "ems", "cloud"] {
             let args = ["probe", name, "--config.file=CONFIG"];
             let finished = run(bench.config().as_bytes(), &args).await;
             assert_eq!(finished.code, Some(code), "{round}: {}", finished.stderr);
@@ -158,6 +170,8 @@ async fn a_probe_keeps_its_secrets() {
         }
         match round {
             "good" => {
+                let body = json!({"result": MARKER, "session": MARKER});
+                bench.systems.fortimanager.override_path("/jsonrpc", Answer::json(200, &body));
                 for system in bench.systems.each() {
                     let body = json!({"session": MARKER, "result": MARKER});
                     system.simulation.override_path(system.page, Answer::json(200, &body));
@@ -180,6 +194,8 @@ async fn a_refused_configuration_keeps_its_secrets() {
         (format!("password: {MARKER}"), format!("password: \"{MARKER}")),
         (format!("password: {MARKER}"), format!("password: !x {MARKER}\n    password: {MARKER}")),
         (format!("password: {MARKER}"), format!("password_file: /nowhere\n    password: {MARKER}")),
+        (format!("password: {MARKER}"), format!("api_token: [{MARKER}]")),
+        (format!("password: {MARKER}"), format!("password: x\n    api_token_env: {MARKER}")),
         ("password".to_owned(), "passwrod".to_owned()),
         ("https://".to_owned(), format!("https://exporter:{MARKER}@")),
         ("https://".to_owned(), format!("https://{MARKER}:{MARKER}@@:")),

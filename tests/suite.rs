@@ -27,6 +27,7 @@ mod formats;
 mod fortimanager_license;
 mod fortimanager_pages;
 mod fortimanager_policy_checks;
+mod fortimanager_token;
 mod generations;
 mod healthcheck;
 mod listening;

@@ -87,7 +87,7 @@ impl Polled {
         let config = Config::parse(&config, "bench.yml")?;
         let entry = config.entries().next().ok_or("no target")?;
         let metrics = OwnMetrics::new(false)?.target("a", Duration::from_secs(300), false);
-        let logins = Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
+        let logins = |_| Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
         let target = targets::build(entry, &Clients::new(), logins, Arc::new(|_| {}))?;
         let mut samples = Vec::new();
         for collector in &target.collectors {

@@ -20,7 +20,8 @@ pub enum Entry<'a> {
 pub struct Account {
     system: &'static str,
     url: BaseUrl,
-    name: String,
+    /// `None` for the one behind an API token, which tells nobody its name.
+    name: Option<String>,
     site: Option<String>,
 }
 
@@ -34,13 +35,31 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// The account it reads through.
+    /// The account it reads through. With a login and an API token that is the login's: what is read
+    /// by the token besides is the same to any other.
     pub fn account(self) -> Account {
         let (system, name, site) = match self {
-            Self::FortiManager(entry) => ("FortiManager", &entry.username, None),
-            Self::Ems(entry) => ("EMS", &entry.username, entry.site.clone()),
-            Self::Cloud(entry) => ("Cloud", &entry.account_email, None),
+            Self::FortiManager(entry) => {
+                ("FortiManager", entry.login.as_ref().map(|login| login.username.clone()), None)
+            }
+            Self::Ems(entry) => ("EMS", Some(entry.username.clone()), entry.site.clone()),
+            Self::Cloud(entry) => ("Cloud", Some(entry.account_email.clone()), None),
         };
-        Account { system, url: self.common().connection.url.clone(), name: name.clone(), site }
+        Account { system, url: self.common().connection.url.clone(), name, site }
+    }
+
+    /// The account behind its API token, if it has one.
+    pub fn token_account(self) -> Option<Account> {
+        match self {
+            Self::FortiManager(entry) if entry.api_token.is_some() => {
+                Some(Account { name: None, ..self.account() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Every account it signs in with.
+    pub fn accounts(self) -> impl Iterator<Item = Account> {
+        std::iter::once(self.account()).chain(self.token_account())
     }
 }

@@ -1,10 +1,11 @@
 //! YAML in, a [`Config`] out that cannot hold a wrong value.
 //!
 //! ```text
-//! raw.rs     the shape of the file as serde sees it, nothing checked
-//! validate/  raw → Config; collects every problem, each with its place
-//! fleet.rs   what is read of an endpoint fleet
-//! entry.rs   one target of any system, and whether a reload changed it
+//! raw.rs           the shape of the file as serde sees it, nothing checked
+//! validate/        raw → Config; collects every problem, each with its place
+//! fortimanager.rs  the ways into a FortiManager, and what is read
+//! fleet.rs         what is read of an endpoint fleet
+//! entry.rs         one target of any system, and whether a reload changed it
 //! ```
 //!
 //! How the text is read, and how a message about it looks, is in `settings`.
@@ -14,6 +15,7 @@
 
 mod entry;
 mod fleet;
+mod fortimanager;
 mod raw;
 mod secret;
 mod tls;
@@ -27,6 +29,8 @@ use std::time::Duration;
 pub use self::entry::{Account, Entry};
 use self::fleet::Counting;
 pub use self::fleet::{EmsCollector, Endpoints, Fleet, Grouping, Paging};
+use self::fortimanager::WayIn;
+pub use self::fortimanager::{FortiManager, FortiManagerCollector, Login};
 pub use self::secret::{Secret, SecretError};
 pub use self::tls::{MinVersion, Pin, Tls, Trust};
 pub use self::url::BaseUrl;
@@ -143,21 +147,6 @@ pub struct Connection {
     pub proxy: Option<BaseUrl>,
 }
 
-/// A FortiManager, read through its GUI's own API.
-#[derive(Debug, PartialEq, Eq)]
-pub struct FortiManager {
-    /// Name, address and timing.
-    pub common: Common,
-    /// A local read-only administrator.
-    pub username: String,
-    /// That administrator's password.
-    pub password: Secret,
-    /// What to read, in the order of [`FortiManagerCollector`].
-    pub collectors: Vec<FortiManagerCollector>,
-    /// Whether the FortiCloud account (an e-mail address) and company become labels.
-    pub account_info: bool,
-}
-
 /// A FortiClient EMS in one's own data centre.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Ems {
@@ -186,19 +175,6 @@ pub struct Cloud {
     pub fleet: Fleet,
 }
 
-/// What a FortiManager target can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FortiManagerCollector {
-    /// The licence page: contracts, limits, disk, GB/day.
-    License,
-    /// Version, uptime, last backup, administrators signed in, clock.
-    System,
-    /// ADOMs in use.
-    Adoms,
-    /// The latest consistency report of each policy package.
-    PolicyChecks,
-}
-
 /// A word of the file that stands for one of a few things.
 trait Choice: Copy + Ord + 'static {
     /// Every choice with its word, in canonical order.
@@ -206,18 +182,6 @@ trait Choice: Copy + Ord + 'static {
 
     /// What is chosen where nothing is said.
     const DEFAULT: &'static [Self];
-}
-
-impl Choice for FortiManagerCollector {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("license", Self::License),
-        ("system", Self::System),
-        ("adoms", Self::Adoms),
-        ("policy_checks", Self::PolicyChecks),
-    ];
-
-    /// The others may need rights that an account for the licence page lacks.
-    const DEFAULT: &'static [Self] = &[Self::License];
 }
 
 impl fmt::Display for Config {

@@ -96,7 +96,7 @@ impl Pollers {
                 continue;
             }
             let observer = log_exchanges(name);
-            let refusals = self.refusals.entry(entry.account()).or_default().clone();
+            let refusals = |account| self.refusals.entry(account).or_default().clone();
             let (poller, state) =
                 targets::poller(entry, &self.clients, &self.own, &self.store, refusals, observer)?;
             for words in targets::warnings(entry) {
@@ -165,7 +165,7 @@ impl Pollers {
             self.running.insert(name.clone(), current);
         }
         change.removed = earlier.len();
-        let accounts: HashSet<Account> = config.entries().map(Entry::account).collect();
+        let accounts: HashSet<Account> = config.entries().flat_map(Entry::accounts).collect();
         self.refusals.retain(|account, refusals| accounts.contains(account) || refusals.hold_any());
         self.store.set_targets(shown);
         self.config = config;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::FortiManager;
+use super::Pages;
 use super::metrics as m;
 use super::proxy;
 use crate::observation::Samples;
@@ -22,11 +22,11 @@ pub(super) const LIST: &str = "/gui/switch/adoms/list";
 const GLOBAL_OID: f64 = 10.0;
 const GLOBAL: [&str; 2] = ["rootp", "Global"];
 
-pub(super) struct AdomsCollector(Arc<FortiManager>);
+pub(super) struct AdomsCollector(Arc<Pages>);
 
 impl AdomsCollector {
-    pub(super) fn new(fortimanager: Arc<FortiManager>) -> Self {
-        Self(fortimanager)
+    pub(super) fn new(pages: Arc<Pages>) -> Self {
+        Self(pages)
     }
 }
 

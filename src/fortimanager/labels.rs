@@ -8,5 +8,7 @@ use crate::observation::LabelValues;
 pub fn label_values() -> Vec<LabelValues> {
     let codes = LabelValues::closed(&m::LICENSE_EXPIRY, "license", contract::NAMES)
         .open("any other code of FortiManager, as it is");
-    [codes].into_iter().chain(license::label_values()).chain(policy_checks::label_values()).collect()
+    let sources = LabelValues::closed(&m::LICENSE_SOURCE, "source", contract::SOURCES);
+    let of_each = license::label_values().into_iter().chain(policy_checks::label_values());
+    [codes, sources].into_iter().chain(of_each).collect()
 }

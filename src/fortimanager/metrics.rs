@@ -6,12 +6,14 @@ use crate::observation::metrics;
 metrics! {
     UP = Gauge "fortimanager_up" [] from "":
         "1 if the last poll of the target's main collector succeeded, 0 if it failed; absent before the first poll.";
-    LICENSE_EXPIRY = Gauge "fortimanager_license_expiry_timestamp_seconds" ["license"] from "licenses.*.txt of SysDashboard type=license":
+    LICENSE_EXPIRY = Gauge "fortimanager_license_expiry_timestamp_seconds" ["license"] from "licenses.*.txt of SysDashboard type=license, or contract_item of /um/license/self":
         "The day a contract ends, as 00:00 UTC of it; the last day is still covered.";
-    LICENSE_ACTIVE = Gauge "fortimanager_license_active" ["license"] from "licenses.*.status of SysDashboard type=license":
-        "1 if FortiManager shows the contract as ok, else 0.";
-    LICENSE_INFO = Gauge "fortimanager_license_info" ["license", "name", "level", "status"] from "licenses of SysDashboard type=license":
-        "Always 1; a contract's service, support level and status as FortiManager words them.";
+    LICENSE_ACTIVE = Gauge "fortimanager_license_active" ["license"] from "licenses.*.status of SysDashboard type=license, or contract_item of /um/license/self":
+        "1 if FortiManager shows the contract as ok, else 0; by JSON-RPC, which says no more than the date, 1 until the last day is over.";
+    LICENSE_INFO = Gauge "fortimanager_license_info" ["license", "name", "level", "status"] from "licenses of SysDashboard type=license, or contract_item of /um/license/self":
+        "Always 1; a contract's service, support level and status as the licence page words them; by JSON-RPC it has no status.";
+    LICENSE_SOURCE = Gauge "fortimanager_license_source_info" ["source"] from "whichever answered":
+        "Always 1; where the contracts were read, the licence page or JSON-RPC.";
     VM_VALID = Gauge "fortimanager_vm_license_valid" [] from "valid of SysDashboard type=license":
         "1 if the VM licence is valid.";
     VM_DUPLICATE = Gauge "fortimanager_vm_license_duplicate" [] from "duplicate_license of SysDashboard type=license":
@@ -46,7 +48,7 @@ metrics! {
         "1 if the feature is switched on.";
     PLATFORM_INFO = Gauge "fortimanager_platform_info" ["vm", "license_type", "encryption_type", "vm_meter_license"] from "is_vm, type, enc_type, fortimeter_lic of SysDashboard type=license":
         "Always 1; what else the licence says, in FortiManager's own undocumented codes.";
-    ACCOUNT_INFO = Gauge "fortimanager_account_info" ["account_id", "company"] from "account_id, company of SysDashboard type=license":
+    ACCOUNT_INFO = Gauge "fortimanager_account_info" ["account_id", "company"] from "account_id, company of SysDashboard type=license, or account, company of /um/license/self":
         "Always 1; the FortiCloud account. Only with account_info: true, since the id is a person's e-mail address.";
     INFO = Gauge "fortimanager_info" ["version", "platform", "hostname", "ha_mode"] from "fwversion, platform, hostname, ha.mode.txt of /gui/sys/uptime":
         "Always 1; what the box says it is.";

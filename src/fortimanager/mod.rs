@@ -1,14 +1,16 @@
-//! FortiManager, read through the API behind its own web pages ("flatui").
+//! FortiManager, read through the API behind its own web pages ("flatui") and by JSON-RPC.
 //!
 //! ```text
-//! session/       signing in and out, in either generation
+//! session/       signing in to the pages and out of them, in either generation
 //! license/       the licence page: payload → typed licence → samples
 //! system/        the dashboard's system information
 //! adoms.rs       the list of ADOMs
 //! policy_checks/ the latest consistency report of each policy package
 //! proxy.rs       the data behind the pages
 //! forward.rs     the databases behind the pages
-//! contract.rs    contract codes and texts
+//! rpc/           JSON-RPC with an API token
+//! contracts.rs   the contracts by JSON-RPC
+//! contract/      a contract from either: codes, texts, items → samples
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
@@ -19,6 +21,7 @@
 
 mod adoms;
 mod contract;
+mod contracts;
 mod fields;
 mod forward;
 #[cfg(fuzzing)]
@@ -28,6 +31,7 @@ mod license;
 pub mod metrics;
 mod policy_checks;
 mod proxy;
+mod rpc;
 mod session;
 mod size;
 mod system;
@@ -38,9 +42,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use self::adoms::AdomsCollector;
+use self::contracts::ContractsCollector;
 pub use self::labels::label_values;
 use self::license::LicenseCollector;
 use self::policy_checks::PolicyChecksCollector;
+use self::rpc::Rpc;
 use self::session::FlatUi;
 use self::system::SystemCollector;
 pub use self::vocabulary::SYSTEM;
@@ -52,38 +58,56 @@ use crate::upstream::{Client, Deadline, Keeper, Logins};
 const UNREACHABLE: &str =
     "check host and port in `url`, the firewalls on the way, and the trusted hosts of the administrator";
 
-/// The session that all collectors of a FortiManager share.
-struct FortiManager {
+/// The session that all collectors share who read pages.
+struct Pages {
     client: Client,
     keeper: Keeper<FlatUi>,
 }
 
-impl SignOut for FortiManager {
+/// What there is to sign out of: a token is not a session.
+struct Session(Option<Arc<Pages>>);
+
+impl SignOut for Session {
     fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()> {
-        Box::pin(self.keeper.sign_out(deadline))
+        Box::pin(async move {
+            if let Some(pages) = &self.0 {
+                pages.keeper.sign_out(deadline).await;
+            }
+        })
     }
 }
 
-/// A FortiManager as configured, ready to be polled.
-pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> Target {
+/// A FortiManager as configured, ready to be polled. `token_logins` are those of its API token.
+pub fn target(
+    config: &config::FortiManager,
+    client: Client,
+    logins: Logins,
+    token_logins: Option<Logins>,
+) -> Target {
     let client = client.with_unreachable_hint(UNREACHABLE);
-    let flat_ui = FlatUi::new(client.clone(), config.username.clone());
-    let keeper = Keeper::new(flat_ui, config.password.clone(), logins);
-    let fortimanager = Arc::new(FortiManager { client, keeper });
-    let collectors = config.collectors.iter().map(|collector| -> Arc<dyn Collector> {
-        let fortimanager = Arc::clone(&fortimanager);
-        match collector {
+    let rpc = config.api_token.clone().zip(token_logins);
+    let rpc = rpc.map(|(token, logins)| Arc::new(Rpc::new(&client, token, logins)));
+    let pages = config.login.as_ref().map(|login| {
+        let flat_ui = FlatUi::new(client.clone(), login.username.clone());
+        let keeper = Keeper::new(flat_ui, login.password.clone(), logins);
+        Arc::new(Pages { client, keeper })
+    });
+    // A configuration has no collector without its way in.
+    let collectors = config.collectors.iter().filter_map(|collector| -> Option<Arc<dyn Collector>> {
+        let (pages, rpc) = (pages.clone(), rpc.clone());
+        Some(match collector {
             FortiManagerCollector::License => {
-                Arc::new(LicenseCollector::new(fortimanager, config.account_info))
+                Arc::new(LicenseCollector::new(pages?, rpc, config.account_info))
             }
-            FortiManagerCollector::System => Arc::new(SystemCollector::new(fortimanager)),
-            FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(fortimanager)),
+            FortiManagerCollector::Contracts => Arc::new(ContractsCollector::new(rpc?, config.account_info)),
+            FortiManagerCollector::System => Arc::new(SystemCollector::new(pages?)),
+            FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(pages?)),
             FortiManagerCollector::PolicyChecks => {
                 // A walk may take longer than one request, but not so long that numbers grow stale over it.
                 let longest = config.common.stale_after / 2;
-                Arc::new(PolicyChecksCollector::new(fortimanager, longest))
+                Arc::new(PolicyChecksCollector::new(pages?, longest))
             }
-        }
+        })
     });
     Target {
         name: config.common.name.clone(),
@@ -93,6 +117,6 @@ pub fn target(config: &config::FortiManager, client: Client, logins: Logins) -> 
         timeout: config.common.timeout,
         stale_after: config.common.stale_after,
         collectors: collectors.collect(),
-        session: fortimanager,
+        session: Arc::new(Session(pages)),
     }
 }

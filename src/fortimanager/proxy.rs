@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::FortiManager;
+use super::Pages;
 use super::session::{Csrf, Status, status};
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Verdict, quoted};
 
@@ -25,12 +25,12 @@ pub(super) fn get(csrf: &Csrf, url: &str) -> Request {
 
 /// The data at `url`, read with the session of the collector's target.
 pub(super) async fn read(
-    fortimanager: &FortiManager,
+    pages: &Pages,
     collector: &'static str,
     url: &'static str,
     deadline: Deadline,
 ) -> Result<Value, Error> {
-    let FortiManager { client, keeper } = fortimanager;
+    let Pages { client, keeper } = pages;
     let read = |csrf: Csrf| -> futures_util::future::BoxFuture<'static, _> {
         let client = client.clone();
         Box::pin(async move { ask(&client, &csrf, url, deadline).await })

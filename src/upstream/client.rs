@@ -52,6 +52,11 @@ impl Client {
         Self { unreachable: hint, ..self }
     }
 
+    /// The same with cookies of its own: for another session at the same system.
+    pub fn with_own_cookies(&self) -> Self {
+        Self { jar: Arc::default(), ..self.clone() }
+    }
+
     /// Scheme, host and port: what `Referer` must show.
     pub fn origin(&self) -> String {
         self.base.origin()

@@ -92,6 +92,11 @@ impl Error {
         Self { next_sign_in: Some(at), ..self }
     }
 
+    /// The same of what was tried in place of something that had failed `before`.
+    pub fn after(self, before: &Self) -> Self {
+        Self { message: format!("{before}; in its place: {self}"), ..self }
+    }
+
     /// The same without a secret that the system may have repeated in its words.
     pub fn without(self, secret: &str) -> Self {
         const SHORTEST: usize = 4;

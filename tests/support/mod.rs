@@ -46,7 +46,7 @@ pub(crate) fn target(config: &str) -> Target {
     let silent: Observer = Arc::new(|_| {});
     let entry = config.entries().next().unwrap();
     let metrics = own.target(&entry.common().name, entry.common().interval, false);
-    let logins = Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
+    let logins = |_| Logins { counters: metrics.logins.clone(), refusals: Refusals::default() };
     targets::build(entry, &Clients::new(), logins, silent).unwrap()
 }
 

@@ -27,7 +27,7 @@ impl Polled {
         let store = Store::new();
         let config = Config::parse(config, "test.yml").unwrap_or_else(|error| panic!("{error}"));
         let entry = config.entries().next().unwrap();
-        let (clients, refusals) = (Clients::new(), Refusals::default());
+        let (clients, refusals) = (Clients::new(), |_| Refusals::default());
         let (poller, state) =
             targets::poller(entry, &clients, &own, &store, refusals, Arc::new(|_| {})).unwrap();
         store.set_targets(vec![Arc::clone(&state)]);

@@ -3,17 +3,19 @@
 //! One file per idea; each adds its checks to [`Checks`]:
 //!
 //! ```text
-//! mod.rs      the three systems
-//! common.rs   what every target has: name, URL, timing
-//! secret.rs   exactly one source per secret, readable now
-//! tls.rs      which certificates are accepted
-//! fleet.rs    what is read of an endpoint fleet
-//! choices.rs  lists of words, such as `collectors`
+//! mod.rs           the file as a whole, EMS and the cloud
+//! fortimanager.rs  the ways into a FortiManager, and collectors that need either
+//! common.rs        what every target has: name, URL, timing
+//! secret.rs        exactly one source per secret, readable now
+//! tls.rs           which certificates are accepted
+//! fleet.rs         what is read of an endpoint fleet
+//! choices.rs       lists of words, such as `collectors`
 //! ```
 
 mod choices;
 mod common;
 mod fleet;
+mod fortimanager;
 mod secret;
 mod tls;
 
@@ -21,7 +23,7 @@ use std::collections::BTreeMap;
 
 use self::common::Timing;
 use self::tls::Roots;
-use super::{Cloud, Config, DEFAULT_CONCURRENT_POLLS, Ems, FortiManager, raw};
+use super::{Cloud, Config, DEFAULT_CONCURRENT_POLLS, Ems, raw};
 use crate::settings::{Problem, Step, quoted};
 
 /// Each is a connection at least, and a process may not open many more.
@@ -142,39 +144,6 @@ impl Checks {
                 DEFAULT_CONCURRENT_POLLS
             }
         }
-    }
-
-    fn fortimanager(
-        &mut self,
-        path: &[Step],
-        mut raw: raw::FortiManager,
-        defaults: &Timing,
-    ) -> Option<FortiManager> {
-        let common = self.common(path, raw.take_common(), defaults, None);
-        let collectors = self.choices(path, "collectors", raw.collectors);
-        let token = [
-            ("api_token", raw.api_token.is_some()),
-            ("api_token_file", raw.api_token_file.is_some()),
-            ("api_token_env", raw.api_token_env.is_some()),
-        ];
-        if let Some((key, _)) = token.iter().find(|(_, given)| *given) {
-            self.problem(
-                &below(path, key),
-                "an API token cannot read the licence page: FortiManager's GUI pages accept user names only",
-                "remove it, and give `username` and `password_file` of a local read-only administrator",
-            );
-            // What else is missing follows from that.
-            raw.username.as_ref()?;
-        }
-        let username = self.required(path, "username", raw.username, "a local read-only administrator");
-        let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
-        Some(FortiManager {
-            common: common?,
-            username: username?,
-            password: password?,
-            collectors,
-            account_info: raw.account_info.unwrap_or(false),
-        })
     }
 
     fn ems(&mut self, path: &[Step], mut raw: raw::Ems, defaults: &Timing) -> Option<Ems> {

@@ -1,7 +1,6 @@
 //! What a licence page says, in our own terms. Unknown is `None`.
 
-use jiff::civil::Date;
-
+use super::super::contract::Contract;
 use super::super::size::Flagged;
 
 /// Everything the licence page says.
@@ -56,13 +55,4 @@ pub(super) struct Platform {
     pub(super) license_type: Option<String>,
     pub(super) encryption_type: Option<String>,
     pub(super) vm_meter_license: Option<String>,
-}
-
-/// One contract.
-#[derive(Debug)]
-pub(super) struct Contract {
-    pub(super) code: String,
-    pub(super) status: Option<String>,
-    pub(super) level: String,
-    pub(super) expiry: Option<Date>,
 }

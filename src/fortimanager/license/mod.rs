@@ -2,7 +2,10 @@
 //!
 //! `GET /cgi-bin/module/flatui/SysDashboard?action=read&type=license` answers
 //! a bare JSON object. It is not an official API: every key may be missing and
-//! change its type, and what an expired session gets instead is not known.
+//! change its type, and what an expired session gets instead is not known. Any
+//! release may do without the page. Where there is an API token, the contracts
+//! are then read by JSON-RPC, in the same poll and under the same names; each
+//! poll looks for the page first, so that it is used again once it is back.
 
 mod domain;
 mod payload;
@@ -15,21 +18,33 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub(super) use self::tables::label_values;
-use super::FortiManager;
+use super::rpc::Rpc;
 use super::session::{Csrf, Status, status};
+use super::{Pages, contracts};
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Unreadable, Verdict, quoted};
 
 const PAGE: &str = "/cgi-bin/module/flatui/SysDashboard?action=read&type=license";
 
 pub(super) struct LicenseCollector {
-    fortimanager: Arc<FortiManager>,
+    pages: Arc<Pages>,
+    /// Where to turn to while the page is gone.
+    rpc: Option<Arc<Rpc>>,
     account_info: bool,
 }
 
 impl LicenseCollector {
-    pub(super) fn new(fortimanager: Arc<FortiManager>, account_info: bool) -> Self {
-        Self { fortimanager, account_info }
+    pub(super) fn new(pages: Arc<Pages>, rpc: Option<Arc<Rpc>>, account_info: bool) -> Self {
+        Self { pages, rpc, account_info }
+    }
+
+    /// Whether it is the page that failed: the session is alive, says the system.
+    async fn is_gone(&self, error: &Error, deadline: Deadline) -> bool {
+        let may_be = matches!(
+            error.reason(),
+            Reason::HttpStatus | Reason::NotJson | Reason::UnexpectedPayload | Reason::TooLarge
+        );
+        may_be && self.pages.keeper.is_alive(deadline).await
     }
 }
 
@@ -40,11 +55,20 @@ impl Collector for LicenseCollector {
 
     fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
         Box::pin(async move {
-            let FortiManager { client, keeper } = &*self.fortimanager;
+            let Pages { client, keeper } = &*self.pages;
             let read =
                 |csrf| -> BoxFuture<'static, _> { Box::pin(read_page(client.clone(), csrf, deadline)) };
-            let page = keeper.with_session(self.name(), deadline, read).await?;
-            Ok(findings(&page, self.account_info))
+            let error = match keeper.with_session(self.name(), deadline, read).await {
+                Ok(page) => return Ok(findings(&page, self.account_info)),
+                Err(error) => error,
+            };
+            match &self.rpc {
+                Some(rpc) if self.is_gone(&error, deadline).await => {
+                    let found = contracts::read(rpc, self.name(), self.account_info, deadline).await;
+                    found.map_err(|other| other.after(&error))
+                }
+                _ => Err(error),
+            }
         })
     }
 }

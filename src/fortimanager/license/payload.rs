@@ -4,10 +4,10 @@
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::super::contract;
+use super::super::contract::{Contract, text};
 use super::super::fields::{Fields, is_nothing};
 use super::super::size;
-use super::domain::{Contract, Day, License, Managed, Platform, Vm};
+use super::domain::{Day, License, Managed, Platform, Vm};
 use super::tables::{DAYS_AGO, FEATURES, KINDS};
 use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
@@ -168,18 +168,20 @@ fn contracts(page: &mut Fields<'_>) -> Vec<Contract> {
             continue;
         };
         let field = |key: &str| entry.get(key).map(Scalar::from).unwrap_or_default();
-        let (text, css) = (field("txt"), field("css"));
+        let (txt, css) = (field("txt"), field("css"));
         let status = match field("status") {
             status if status.is_empty() => css,
             status => status,
         };
         let status = page.unreadable.check("licenses.*.status", &status, status.text());
-        let words = text.text().unwrap_or_default();
+        let status = status.filter(|status| !status.trim().is_empty()).map(|status| label(&status));
+        let words = txt.text().unwrap_or_default();
         read.push(Contract {
             code,
-            status: status.filter(|status| !status.trim().is_empty()).map(|status| label(&status)),
-            level: label(contract::level(&words)),
-            expiry: page.unreadable.check("licenses.*.txt", &text, contract::expiry(&words)),
+            active: status.as_deref().map(|status| status.eq_ignore_ascii_case("ok")),
+            status,
+            level: label(text::level(&words)),
+            expiry: page.unreadable.check("licenses.*.txt", &txt, text::expiry(&words)),
         });
     }
     read

@@ -1,6 +1,6 @@
 //! [`License`] → samples.
 
-use super::super::contract;
+use super::super::contract::{self, Source};
 use super::super::metrics as m;
 use super::domain::License;
 use crate::observation::Samples;
@@ -33,21 +33,9 @@ pub(super) fn samples(license: &License, account_info: bool) -> Samples {
     for (feature, enabled) in &license.features {
         samples.push_flag(&m::FEATURE_ENABLED, &[feature], *enabled);
     }
-    contracts(license, &mut samples);
+    contract::push(&license.contracts, Source::Gui, &mut samples);
     infos(license, account_info, &mut samples);
     samples
-}
-
-fn contracts(license: &License, samples: &mut Samples) {
-    for contract in &license.contracts {
-        let code = contract.code.as_str();
-        samples.push(&m::LICENSE_EXPIRY, &[code], contract.expiry.and_then(contract::midnight));
-        let active = contract.status.as_deref().map(|status| status.eq_ignore_ascii_case("ok"));
-        samples.push_flag(&m::LICENSE_ACTIVE, &[code], active);
-        let status = contract.status.as_deref().unwrap_or_default();
-        let labels = [code, contract::name(code), contract.level.as_str(), status];
-        samples.push(&m::LICENSE_INFO, &labels, 1.0);
-    }
 }
 
 /// The texts of the payload. One without any known label is left out.
@@ -59,9 +47,7 @@ fn infos(license: &License, account_info: bool, samples: &mut Samples) {
         let labels = platform.map(|label| label.as_deref().unwrap_or_default());
         samples.push(&m::PLATFORM_INFO, &labels, 1.0);
     }
-    let account = [&license.account_id, &license.company];
-    if account_info && account.iter().any(|label| label.is_some()) {
-        let labels = account.map(|label| label.as_deref().unwrap_or_default());
-        samples.push(&m::ACCOUNT_INFO, &labels, 1.0);
+    if account_info {
+        contract::push_account([license.account_id.as_deref(), license.company.as_deref()], samples);
     }
 }

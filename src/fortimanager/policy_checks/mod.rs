@@ -20,20 +20,20 @@ use futures_util::future::BoxFuture;
 
 pub(super) use self::samples::label_values;
 use self::walk::Walk;
-use super::FortiManager;
+use super::Pages;
 use super::session::Csrf;
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Deadline, Error};
 
 pub(super) struct PolicyChecksCollector {
-    fortimanager: Arc<FortiManager>,
+    pages: Arc<Pages>,
     /// Limit of the whole walk.
     longest_walk: Duration,
 }
 
 impl PolicyChecksCollector {
-    pub(super) fn new(fortimanager: Arc<FortiManager>, longest_walk: Duration) -> Self {
-        Self { fortimanager, longest_walk }
+    pub(super) fn new(pages: Arc<Pages>, longest_walk: Duration) -> Self {
+        Self { pages, longest_walk }
     }
 }
 
@@ -45,7 +45,7 @@ impl Collector for PolicyChecksCollector {
     fn collect(&self, request: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
         Box::pin(async move {
             let deadline = request.prolonged_to(self.longest_walk);
-            let FortiManager { client, keeper } = &*self.fortimanager;
+            let Pages { client, keeper } = &*self.pages;
             let walk = |csrf: Csrf| -> BoxFuture<'static, _> {
                 Box::pin(Walk::new(client.clone(), csrf, deadline).findings())
             };

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
-use super::FortiManager;
+use super::Pages;
 use super::fields::Fields;
 use super::metrics as m;
 use super::proxy;
@@ -22,11 +22,11 @@ use crate::upstream::{Deadline, Error, Reason, Scalar, Unreadable};
 
 pub(super) const INFO: &str = "/gui/sys/uptime";
 
-pub(super) struct SystemCollector(Arc<FortiManager>);
+pub(super) struct SystemCollector(Arc<Pages>);
 
 impl SystemCollector {
-    pub(super) fn new(fortimanager: Arc<FortiManager>) -> Self {
-        Self(fortimanager)
+    pub(super) fn new(pages: Arc<Pages>) -> Self {
+        Self(pages)
     }
 }
 

@@ -63,6 +63,22 @@ pub fn demo_license(now: Timestamp) -> Value {
     })
 }
 
+/// The same contracts as JSON-RPC writes them; the level is a number there.
+pub(super) fn contract_items(now: Timestamp) -> Vec<String> {
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let item = |(code, level, days_left): (&str, &str, i64)| {
+        let level = if level == "24x7" { "20" } else { "06" };
+        // How many devices or ADOMs the contract is for.
+        let count = match code {
+            "VMLS" => 100,
+            "ADOM" => 25,
+            _ => 1,
+        };
+        format!("{code}-1-{level}-{}:0:{count}:{count}:0", day(today, days_left).strftime("%Y%m%d"))
+    };
+    CONTRACTS.into_iter().map(item).collect()
+}
+
 fn history(today: Date) -> Vec<Value> {
     (0..)
         .zip(GB_A_DAY)

@@ -1,10 +1,11 @@
-//! A FortiManager: signing in to its web pages, the licence widget's data, signing out.
+//! A FortiManager: signing in to its web pages, the licence widget's data, signing out; JSON-RPC.
 
 mod auth;
 mod data;
 mod license;
 mod pages;
 mod policies;
+mod rpc;
 mod second_step;
 mod settings;
 #[cfg(test)]
@@ -26,7 +27,8 @@ pub use settings::{DeadSession, Generation};
 
 /// A running FortiManager; clones are handles on the same one, and the last to go stops it.
 ///
-/// It starts with the account `exporter` / `demo-password` and [`demo_license`] as of now.
+/// It starts with the account `exporter` / `demo-password`, the API token `demo-api-token` and
+/// [`demo_license`] as of now.
 #[derive(Clone)]
 pub struct FortiManager {
     simulation: Arc<Simulation>,
@@ -62,12 +64,17 @@ impl FortiManager {
         lock(&self.pages.settings).license.clone()
     }
 
-    /// Replaces what the pages fetch from `url`, by their proxy or of a database.
+    /// Replaces the API token, as generating a new one does.
+    pub fn set_api_token(&self, token: &str) {
+        token.clone_into(&mut lock(&self.pages.settings).api_token);
+    }
+
+    /// Replaces what stands at `url`, for the pages, by their proxy or of a database, and for JSON-RPC.
     pub fn set_data(&self, url: &str, data: Value) {
         lock(&self.pages.settings).data.insert(url.to_owned(), data);
     }
 
-    /// Takes the right to fetch from `url` away from the account.
+    /// Takes the right to read `url` away from the account, and from the token.
     pub fn refuse_data(&self, url: &str) {
         lock(&self.pages.settings).refused.insert(url.to_owned());
     }

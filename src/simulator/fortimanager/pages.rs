@@ -20,6 +20,7 @@ const DASHBOARD: &str = "/cgi-bin/module/flatui/SysDashboard";
 const LOGOUT: &str = "/p/logout-api/";
 const PROXY: &str = "/cgi-bin/module/flatui_proxy";
 const FORWARD: &str = "/cgi-bin/module/forward";
+const RPC: &str = "/jsonrpc";
 /// The web application itself.
 const APP: &str = "/p/app/";
 /// The way out of releases before 7.2.
@@ -47,6 +48,8 @@ impl Pages for FortiManagerPages {
             self.proxy(desk, call)
         } else if call.is(&Method::POST, FORWARD) {
             self.forward(desk, call)
+        } else if call.is(&Method::POST, RPC) {
+            self.json_rpc(desk, call)
         } else if call.is(&Method::GET, APP) {
             self.app(desk, call)
         } else if call.is(&Method::GET, OLD_LOGOUT) {

@@ -67,9 +67,11 @@ pub enum Generation {
 /// The switches of one FortiManager.
 pub(super) struct Settings {
     pub(super) license: Value,
-    /// What the proxy answers in place of the demo's own, by address.
+    /// That of the one REST API administrator.
+    pub(super) api_token: String,
+    /// What proxy and JSON-RPC answer in place of the demo's own, by address.
     pub(super) data: BTreeMap<String, Value>,
-    /// The addresses of the proxy that the account has no right to.
+    /// The addresses that account and token have no right to.
     pub(super) refused: BTreeSet<String>,
     pub(super) dead_session: DeadSession,
     pub(super) cookie_prefix: String,
@@ -92,6 +94,7 @@ impl Settings {
     pub(super) fn new(license: Value) -> Self {
         Self {
             license,
+            api_token: "demo-api-token".to_owned(),
             data: BTreeMap::new(),
             refused: BTreeSet::new(),
             dead_session: DeadSession::Redirect,

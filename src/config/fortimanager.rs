@@ -1,0 +1,72 @@
+//! A FortiManager: the two ways in, and what is read through either.
+
+use super::{Choice, Common, Secret};
+
+/// A FortiManager, read through the API behind its own pages, by JSON-RPC, or both.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FortiManager {
+    /// Name, address and timing.
+    pub common: Common,
+    /// For the pages, which take nothing else. This or the token is given.
+    pub login: Option<Login>,
+    /// For JSON-RPC: the key of a REST API administrator.
+    pub api_token: Option<Secret>,
+    /// What to read, in the order of [`FortiManagerCollector`]; each by a way in that is given.
+    pub collectors: Vec<FortiManagerCollector>,
+    /// Whether the FortiCloud account (an e-mail address) and company become labels.
+    pub account_info: bool,
+}
+
+/// An administrator with a password.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Login {
+    /// A local read-only administrator.
+    pub username: String,
+    /// That administrator's password.
+    pub password: Secret,
+}
+
+/// What a FortiManager target can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FortiManagerCollector {
+    /// The licence page: contracts, limits, disk, GB/day.
+    License,
+    /// The contracts alone, by JSON-RPC.
+    Contracts,
+    /// Version, uptime, last backup, administrators signed in, clock.
+    System,
+    /// ADOMs in use.
+    Adoms,
+    /// The latest consistency report of each policy package.
+    PolicyChecks,
+}
+
+/// A way into a FortiManager.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum WayIn {
+    Login,
+    Token,
+}
+
+impl FortiManagerCollector {
+    /// What it cannot do without.
+    pub(super) fn way_in(self) -> WayIn {
+        match self {
+            Self::License | Self::System | Self::Adoms | Self::PolicyChecks => WayIn::Login,
+            Self::Contracts => WayIn::Token,
+        }
+    }
+}
+
+impl Choice for FortiManagerCollector {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("license", Self::License),
+        ("contracts", Self::Contracts),
+        ("system", Self::System),
+        ("adoms", Self::Adoms),
+        ("policy_checks", Self::PolicyChecks),
+    ];
+
+    /// The others may need rights that an account for the licence page lacks.
+    const DEFAULT: &'static [Self] = &[Self::License];
+}

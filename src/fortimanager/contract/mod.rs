@@ -1,0 +1,85 @@
+//! Contracts of a FortiManager, the same from either place that tells of them.
+//!
+//! ```text
+//! names.rs  codes, and the services they stand for
+//! text.rs   the texts of the licence page: `24x7 Support (Expires 2026-05-25)`
+//! item.rs   the items of JSON-RPC: `SPRT-1-20-20260525:0:1:1:0`
+//! ```
+
+pub(super) mod item;
+mod names;
+pub(super) mod text;
+
+use jiff::civil::Date;
+
+pub(super) use self::names::NAMES;
+use super::metrics as m;
+use crate::observation::Samples;
+
+/// One contract.
+#[derive(Debug)]
+pub(super) struct Contract {
+    pub(super) code: String,
+    /// In FortiManager's own word, where it says one.
+    pub(super) status: Option<String>,
+    pub(super) active: Option<bool>,
+    pub(super) level: String,
+    pub(super) expiry: Option<Date>,
+}
+
+/// Where contracts were read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source {
+    Gui,
+    JsonRpc,
+}
+
+/// The label of each source, and what it stands for.
+pub(super) const SOURCES: [(&str, &str); 2] =
+    [("gui", "SysDashboard type=license"), ("json_rpc", "/um/license/self")];
+
+/// Adds what is known of contracts, and from where.
+pub(super) fn push(contracts: &[Contract], source: Source, samples: &mut Samples) {
+    let [gui, json_rpc] = SOURCES;
+    let (source, _) = match source {
+        Source::Gui => gui,
+        Source::JsonRpc => json_rpc,
+    };
+    samples.push(&m::LICENSE_SOURCE, &[source], 1.0);
+    for contract in contracts {
+        let code = contract.code.as_str();
+        samples.push(&m::LICENSE_EXPIRY, &[code], contract.expiry.and_then(midnight));
+        samples.push_flag(&m::LICENSE_ACTIVE, &[code], contract.active);
+        let status = contract.status.as_deref().unwrap_or_default();
+        let labels = [code, names::name(code), contract.level.as_str(), status];
+        samples.push(&m::LICENSE_INFO, &labels, 1.0);
+    }
+}
+
+/// Adds whose they are, if that is known.
+pub(super) fn push_account(account: [Option<&str>; 2], samples: &mut Samples) {
+    if account.iter().any(Option::is_some) {
+        samples.push(&m::ACCOUNT_INFO, &account.map(Option::unwrap_or_default), 1.0);
+    }
+}
+
+/// Whether a date can be the end of a contract.
+fn is_plausible(date: &Date) -> bool {
+    (2000..=2200).contains(&date.year())
+}
+
+/// 00:00 UTC of a day, in seconds: neither place names time or zone.
+fn midnight(date: Date) -> Option<f64> {
+    let instant = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(instant.timestamp().as_second() as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_utc() {
+        assert_eq!(midnight(jiff::civil::date(2023, 4, 29)), Some(1_682_726_400.0));
+    }
+}

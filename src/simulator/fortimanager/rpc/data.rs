@@ -1,0 +1,54 @@
+//! What JSON-RPC answers of the demo's FortiManager.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::super::license;
+use super::{Asked, INVALID_PARAMETER, INVALID_URL, Refusal};
+
+/// What stands at an address. Only what reads is simulated: another method is as wrong as another address.
+pub(super) fn of(asked: &Asked<'_>, now: Timestamp) -> Result<Value, Refusal> {
+    match (asked.method, asked.url) {
+        ("get", "/sys/status" | "/cli/global/system/status") => Ok(status(now)),
+        ("exec", "/um/license/self") if asked.params.pointer("/data/flags") != Some(&json!(0)) => {
+            Err(INVALID_PARAMETER)
+        }
+        ("exec", "/um/license/self") => Ok(contracts(now)),
+        _ => Err(INVALID_URL),
+    }
+}
+
+/// The keys as captured.
+fn status(now: Timestamp) -> Value {
+    json!({
+        "Admin Domain Configuration": "Enabled",
+        "Build": "3525",
+        "Current Time": now.strftime("%a %b %d %H:%M:%S UTC %Y").to_string(),
+        "HA Mode": "Stand Alone",
+        "Hostname": "fmg-demo",
+        "License Status": "Valid",
+        "Major": 7,
+        "Max Number of Admin Domains": 25,
+        "Minor": 6,
+        "Patch": 4,
+        "Platform Type": "FMG-VM64",
+        "Serial Number": "FMG-VM0000000001",
+        "Version": "v7.6.4-build3525 250521 (GA)",
+    })
+}
+
+/// The contracts of the licence page, in the other syntax.
+fn contracts(now: Timestamp) -> Value {
+    let items = license::contract_items(now);
+    json!({
+        "contract": [{
+            "account": "it@example.com",
+            "company": "Demo & Sons <Ltd>",
+            "industry": "Technology",
+            "rawdata": format!("Contract={}|AccountID=it@example.com|UserID=106728", items.join("*")),
+            "contract_item": items,
+            "serial": "FMG-VM0000000001",
+        }],
+        "count": 1,
+    })
+}
