@@ -12,10 +12,13 @@ use crate::exposition::{of_exporter, of_target};
 use crate::observation::{CollectorState, Failure, Store};
 use crate::targets;
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Clients, Exchange, Observer, Refusals};
+use crate::upstream::{Clients, Exchange, Observer, Refusals, Unknown};
 
 /// How long signing out may take, a sign-in under way included.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// Unknown fields told by name.
+const MOST_NAMES: usize = 30;
 
 /// Why a probe could not be made at all.
 #[derive(Debug, thiserror::Error)]
@@ -62,16 +65,19 @@ pub async fn probe(
         }
         succeeded &= poller.succeeded();
         states.push(state);
-        // Its metrics are shown below.
+        // Its metrics are shown below, and what it does not know.
         pollers.push(poller);
     }
 
-    for state in &states {
+    for (state, poller) in states.iter().zip(&pollers) {
         let mut told = None;
         for collector in &state.collectors {
             let failure = collector.outcome().and_then(|outcome| outcome.failure.clone());
             say(&verdict(collector, failure.as_ref(), told.as_ref()));
             told = failure.or(told);
+            if let Some(unknown) = poller.unknown(collector.name).filter(|unknown| unknown.count() > 0) {
+                say(&drift(unknown));
+            }
         }
         out.write_all(&of_target(state))?;
     }
@@ -108,6 +114,15 @@ fn verdict(collector: &CollectorState, failure: Option<&Failure>, told: Option<&
             text
         }
     }
+}
+
+/// What of the answers nobody knows, without what may be somebody's data.
+fn drift(unknown: &Unknown) -> String {
+    let names: Vec<&str> = unknown.names().take(MOST_NAMES).collect();
+    let (count, others) = (unknown.count(), unknown.count() - names.len());
+    let others = (others > 0).then(|| format!("and {others} more"));
+    let told: Vec<&str> = names.into_iter().chain(others.as_deref()).collect();
+    format!("    {count} unknown fields: {}", told.join(", "))
 }
 
 /// The account is this command's output. A reader who has gone away must not

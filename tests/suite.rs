@@ -19,6 +19,7 @@ mod config;
 mod dashboards;
 mod discovery;
 mod docs;
+mod drift;
 mod ems_endpoints;
 mod ems_summary;
 mod ems_walk;

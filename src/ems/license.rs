@@ -14,7 +14,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value};
 
 use super::access::Access;
-use super::{Ems, envelope, metrics as m};
+use super::{Ems, envelope, known, metrics as m};
 use crate::observation::{Samples, label};
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Client, Deadline, Error, Scalar, SignIn, Unreadable};
@@ -68,6 +68,7 @@ fn version(consts: &Map<String, Value>) -> Option<String> {
 /// What can be read of such an object.
 pub(super) fn findings(license: &Map<String, Value>, version: Option<&str>) -> Findings {
     let mut unreadable = Unreadable::default();
+    known::LICENSE.look_at(license, &mut unreadable.unknown);
     Findings { samples: decode(license, version, &mut unreadable), unreadable }
 }
 

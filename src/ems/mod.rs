@@ -9,6 +9,7 @@
 //! summary.rs     in its place, what EMS counts itself
 //! donut.rs       the shares of EMS's dashboard
 //! license.rs     seats and expiry
+//! known.rs       what is known of the answers, beyond what is read
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! metrics.rs     every `forticlient_ems_*` metric
 //! vocabulary.rs  what they mean to a person
@@ -21,6 +22,7 @@ mod endpoints;
 mod envelope;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod known;
 mod license;
 pub mod metrics;
 mod onprem;
@@ -36,6 +38,7 @@ use self::cloud::Gateway;
 use self::endpoints::EndpointsCollector;
 pub use self::endpoints::label_values;
 pub use self::endpoints::{Census, Flaw};
+pub use self::known::VOCABULARY;
 use self::license::LicenseCollector;
 use self::onprem::OnPrem;
 use self::summary::SummaryCollector;

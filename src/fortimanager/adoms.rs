@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use super::Pages;
+use super::known;
 use super::metrics as m;
 use super::proxy;
 use crate::observation::Samples;
@@ -42,6 +43,7 @@ impl Collector for AdomsCollector {
 
 fn findings(data: &Value) -> Result<Findings, Error> {
     let mut unreadable = Unreadable::default();
+    known::ADOMS.look(data, &mut unreadable.unknown);
     let used = listed(data, &mut unreadable)?.len();
     let mut samples = Samples::default();
     // Of an administrator who may see none it is not known how many there are.

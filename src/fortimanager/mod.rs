@@ -13,6 +13,7 @@
 //! contract/      a contract from either: codes, texts, items → samples
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
+//! known.rs       what is known of the pages, beyond what is read
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! labels.rs      the label values that are known beforehand
 //! metrics.rs     every `fortimanager_*` metric
@@ -26,6 +27,7 @@ mod fields;
 mod forward;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod known;
 mod labels;
 mod license;
 pub mod metrics;
@@ -43,6 +45,7 @@ use futures_util::future::BoxFuture;
 
 use self::adoms::AdomsCollector;
 use self::contracts::ContractsCollector;
+pub use self::known::VOCABULARY;
 pub use self::labels::label_values;
 use self::license::LicenseCollector;
 use self::policy_checks::PolicyChecksCollector;

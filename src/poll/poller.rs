@@ -14,7 +14,7 @@ use super::schedule::{Ending, Schedule};
 use super::turns::Turns;
 use crate::observation::{Failure, TargetState};
 use crate::telemetry::{CollectorMetrics, TargetMetrics};
-use crate::upstream::{Deadline, Error, Reason};
+use crate::upstream::{Deadline, Error, Reason, Unknown};
 
 /// One poll of a collector. A panic in it is a bug, but must not leave the
 /// target's last state standing for ever.
@@ -42,6 +42,8 @@ pub struct Poller {
 struct Watch {
     collector: Arc<dyn Collector>,
     metrics: CollectorMetrics,
+    /// Of its last good poll.
+    unknown: Unknown,
 }
 
 impl Poller {
@@ -50,6 +52,7 @@ impl Poller {
         let watch = |collector: &Arc<dyn Collector>| Watch {
             collector: Arc::clone(collector),
             metrics: metrics.collector(collector.name()),
+            unknown: Unknown::default(),
         };
         let watches = target.collectors.iter().map(watch).collect();
         let schedule = Schedule::new(target.interval);
@@ -109,6 +112,12 @@ impl Poller {
             .all(|collector| collector.outcome().is_some_and(|outcome| outcome.failure.is_none()))
     }
 
+    /// The keys that nobody knows, of the last good poll of a collector.
+    pub fn unknown(&self, collector: &str) -> Option<&Unknown> {
+        let watch = self.watches.iter().find(|watch| watch.collector.name() == collector);
+        watch.map(|watch| &watch.unknown)
+    }
+
     /// Ends the target's session.
     pub async fn sign_out(&self, grace: Duration) {
         self.target.session.sign_out(Deadline::after(grace)).await;
@@ -134,6 +143,7 @@ impl Poller {
                     watch.metrics.unreadable(&unreadable);
                     let news = self.state.record(index, Ok(samples));
                     log::succeeded(target, collector, &unreadable, news);
+                    watch.unknown = unreadable.unknown;
                 }
                 Err(error) => {
                     let news = self.state.record(index, Err(in_words(&error)));

@@ -18,6 +18,8 @@ metrics! {
         "Always 1; why the collector's last poll failed; absent after a good one.";
     UNREADABLE = Counter "fortinet_exporter_unreadable_fields_total" ["collector", "field", "target"] from "":
         "Values that were present but could not be read and are therefore missing from the metrics.";
+    UNKNOWN = Gauge "fortinet_exporter_unknown_fields" ["collector", "target"] from "":
+        "Keys in the answers of the collector's last good poll that nobody knows, each counted once, up to 100; 0 when all are known. `probe` names them.";
     POLLS_IN_PROGRESS = Gauge "fortinet_exporter_polls_in_progress" [] from "":
         "Targets that are being polled.";
     POLLS_WAITING = Gauge "fortinet_exporter_polls_waiting" [] from "":

@@ -140,15 +140,16 @@ impl CollectorMetrics {
     /// Takes back what is said of the last poll.
     pub fn forget_outcome(&self) {
         let series = &self.series;
-        for gauge in [&series.success, &series.duration, &series.last_success] {
+        for gauge in [&series.success, &series.duration, &series.last_success, &series.unknown] {
             gauge.set(f64::NAN);
         }
         series.set_failure(None);
         self.changed();
     }
 
-    /// Values of a good poll that could not be read.
+    /// What of a good poll was not read.
     pub fn unreadable(&self, fields: &Unreadable) {
+        self.series.unknown.set(fields.unknown.count() as f64);
         for (field, count) in fields.iter() {
             self.series.add_unreadable(field, count);
         }

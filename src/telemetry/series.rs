@@ -21,10 +21,12 @@ pub(super) struct TargetSeries {
 
 /// What belongs to one of its collectors.
 pub(super) struct CollectorSeries {
-    /// 1 or 0. NaN while unknown, as the two below.
+    /// 1 or 0. NaN while it is not known, as the three below.
     pub(super) success: AtomicF64,
     pub(super) duration: AtomicF64,
     pub(super) last_success: AtomicF64,
+    /// How many keys nobody knows.
+    pub(super) unknown: AtomicF64,
     pub(super) polls: AtomicU64,
     pub(super) failures: [(Reason, AtomicU64); Reason::ALL.len()],
     /// Why the last poll failed, if it did.
@@ -57,6 +59,7 @@ impl CollectorSeries {
             success: AtomicF64::new(f64::NAN),
             duration: AtomicF64::new(f64::NAN),
             last_success: AtomicF64::new(f64::NAN),
+            unknown: AtomicF64::new(f64::NAN),
             polls: AtomicU64::new(0),
             failures: Reason::ALL.map(|reason| (reason, AtomicU64::new(0))),
             failure: Mutex::default(),
@@ -87,6 +90,7 @@ impl CollectorSeries {
             (d::SUCCESS.name, &self.success),
             (d::DURATION.name, &self.duration),
             (d::LAST_SUCCESS.name, &self.last_success),
+            (d::UNKNOWN.name, &self.unknown),
         ];
         if let Some((_, gauge)) = gauges.iter().find(|(gauge, _)| *gauge == name) {
             let value = gauge.get();

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::unknown::Unknown;
+
 /// One JSON value that should be a number, a switch or a text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Scalar<'a> {
@@ -93,17 +95,22 @@ impl<'a> From<&'a Value> for Scalar<'a> {
     }
 }
 
-/// Fields that were there but could not be read, by name and how often.
+/// What of an answer was not read: fields that were there but could not be, by
+/// name and how often, and keys that nobody knows.
 ///
 /// A missing or `null` field is not unreadable: the system did not claim to
 /// know it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Unreadable(BTreeMap<&'static str, u64>);
+pub struct Unreadable {
+    fields: BTreeMap<&'static str, u64>,
+    /// Keys that nobody knows.
+    pub unknown: Unknown,
+}
 
 impl Unreadable {
     /// Counts one unreadable value of `field`.
     pub fn count(&mut self, field: &'static str) {
-        *self.0.entry(field).or_default() += 1;
+        *self.fields.entry(field).or_default() += 1;
     }
 
     /// Passes `value` on; counts `field` when there was something to read and
@@ -115,16 +122,17 @@ impl Unreadable {
         value
     }
 
-    /// Counts what `others` has counted as well.
+    /// Adds what `others` has of either.
     pub fn add(&mut self, others: &Self) {
-        for (field, count) in &others.0 {
-            *self.0.entry(field).or_default() += count;
+        for (field, count) in &others.fields {
+            *self.fields.entry(field).or_default() += count;
         }
+        self.unknown.extend(&others.unknown);
     }
 
     /// Each field with its count, in order of name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
-        self.0.iter().map(|(field, count)| (*field, *count))
+        self.fields.iter().map(|(field, count)| (*field, *count))
     }
 }
 

@@ -9,6 +9,8 @@
 //! tls/         which certificate is accepted, and a refusal that says what to write
 //! keeper/      one session per target: sign in once, reuse, renew, sign out
 //! lenient.rs   JSON values of drifting types
+//! known.rs     which fields of an answer are known
+//! unknown.rs   those that nobody knows
 //! repair.rs    JSON with a broken character in it
 //! error.rs     errors with a bounded reason, and what to do about them
 //! ```
@@ -21,10 +23,12 @@ mod error;
 mod exchange;
 mod jar;
 mod keeper;
+mod known;
 mod lenient;
 mod reason;
 mod repair;
 mod tls;
+mod unknown;
 
 pub(crate) use self::aside::aside;
 pub use self::client::{Client, Observer};
@@ -34,7 +38,9 @@ pub(crate) use self::error::quoted;
 pub use self::error::{Error, Verdict};
 pub use self::exchange::{Exchange, Reply, Request};
 pub use self::keeper::{Keeper, LoginCounters, Logins, Refusals, SignIn};
+pub use self::known::{Field, Page, Vocabulary};
 pub use self::lenient::{Scalar, Unreadable};
 pub use self::reason::Reason;
 pub(crate) use self::repair::lenient_json;
 pub(crate) use self::tls::TlsContext;
+pub use self::unknown::Unknown;

@@ -51,7 +51,7 @@ impl Census {
     pub fn take(&mut self, body: &[u8]) -> Result<(), Flaw> {
         let Self { fleet, seen, distinct, .. } = self;
         let mut is_nameless = false;
-        let Page { verdict, rows, total } = page::decode(body, &mut |row| {
+        let Page { verdict, rows, total, unknown } = page::decode(body, &mut |row| {
             let is_new = match row.device_id() {
                 Some(id) => seen.insert(id),
                 None => {
@@ -66,6 +66,7 @@ impl Census {
         })?;
         envelope::check(&verdict.ok_or(Flaw::NoEnvelope)?).map_err(Flaw::Refused)?;
         let rows = rows.ok_or(Flaw::NoList)?;
+        fleet.note(&unknown);
         // Rows that nothing tells apart would count as often as a server repeats itself.
         let checksum = is_nameless.then(|| crc32fast::hash(body));
         if checksum.is_some() && checksum == self.nameless {

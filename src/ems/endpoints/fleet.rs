@@ -7,7 +7,7 @@ use super::row::{EVENTS, FEATURES, Row, VULNERABILITIES};
 use super::tally::Tally;
 use crate::config::Grouping;
 use crate::observation::{is_label, label};
-use crate::upstream::{Scalar, Unreadable};
+use crate::upstream::{Scalar, Unknown, Unreadable};
 
 /// The ages of the last contact, as label values.
 pub(super) const AGES: [&str; 6] = ["under_1h", "under_1d", "under_7d", "under_30d", "over_30d", "never"];
@@ -186,6 +186,11 @@ impl Fleet {
         if let Some(count) = self.by_age.get_mut(age) {
             *count += 1;
         }
+    }
+
+    /// Takes in the keys of a page that nobody knows.
+    pub(super) fn note(&mut self, unknown: &Unknown) {
+        self.unreadable.unknown.extend(unknown);
     }
 
     pub(super) fn into_unreadable(self) -> Unreadable {

@@ -6,7 +6,7 @@ use super::cursor::{Cursor, NotJson};
 use super::flaw::Flaw;
 use super::row::Row;
 use super::shape::Shape;
-use crate::upstream::lenient_json;
+use crate::upstream::{Unknown, lenient_json};
 
 /// What a page says beside its rows.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub(super) struct Page {
     /// The size of the whole index: `None` where the page does not say,
     /// `Some(None)` where it says nothing that can be one.
     pub(super) total: Option<Option<f64>>,
+    /// Keys of its rows that nobody knows, and those beside the list.
+    pub(super) unknown: Unknown,
 }
 
 /// Rows on one page that are no honest answer to a request for 500.
@@ -50,7 +52,10 @@ fn data(json: &mut Cursor<'_>, page: &mut Page, take: &mut dyn FnMut(&Row<'_>)) 
             page.total = Some(total);
             Ok(())
         }
-        _ => passed_over(json),
+        _ => {
+            page.unknown.add("", key);
+            passed_over(json)
+        }
     })?;
     Ok(())
 }
@@ -70,6 +75,7 @@ fn endpoints(json: &mut Cursor<'_>, page: &mut Page, take: &mut dyn FnMut(&Row<'
     if is_list {
         page.rows = Some(rows);
     }
+    page.unknown.extend(shape.unknown());
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! The keys of rows, in the order in which they came before. Whatever writes
 //! one row writes the next alike, so that a key is known by one comparison.
 
+use super::super::known;
 use super::cursor::{Cursor, NotJson};
 use super::row::Field;
+use crate::upstream::Unknown;
 
 /// More keys than any release has.
 const MOST_KEYS: usize = 300;
@@ -13,6 +15,8 @@ pub(super) struct Shape {
     keys: Vec<Known>,
     /// Which is expected next.
     next: usize,
+    /// Those that nobody knows, looked up when they were new.
+    unknown: Unknown,
 }
 
 struct Known {
@@ -25,6 +29,11 @@ impl Shape {
     /// At the beginning of a row.
     pub(super) fn rewind(&mut self) {
         self.next = 0;
+    }
+
+    /// The keys that nobody knows.
+    pub(super) fn unknown(&self) -> &Unknown {
+        &self.unknown
     }
 
     /// Steps over a key, up to its value; `None` for what is not counted.
@@ -48,6 +57,9 @@ impl Shape {
         }
         let field = Field::of(&key);
         if self.keys.len() < MOST_KEYS {
+            if field.is_none() && !known::ROW.has(&key) {
+                self.unknown.add("", &key);
+            }
             let at = self.next.min(self.keys.len());
             self.keys.insert(at, Known { text: text.into(), field });
             self.next = at + 1;

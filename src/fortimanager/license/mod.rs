@@ -18,6 +18,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub(super) use self::tables::label_values;
+use super::known;
 use super::rpc::Rpc;
 use super::session::{Csrf, Status, status};
 use super::{Pages, contracts};
@@ -97,6 +98,7 @@ pub(super) fn page(reply: &Reply) -> Result<Value, Error> {
 /// What can be read of such an object.
 pub(super) fn findings(page: &Value, account_info: bool) -> Findings {
     let mut unreadable = Unreadable::default();
+    known::LICENSE.look(page, &mut unreadable.unknown);
     let license = payload::decode(page, &mut unreadable);
     Findings { samples: samples::samples(&license, account_info), unreadable }
 }

@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::Pages;
 use super::fields::Fields;
+use super::known;
 use super::metrics as m;
 use super::proxy;
 use crate::observation::{Samples, seconds};
@@ -51,6 +52,7 @@ fn findings(data: &Value, now: f64) -> Result<Findings, Error> {
         return Err(Error::new(Reason::UnexpectedPayload, message));
     };
     let mut unreadable = Unreadable::default();
+    known::SYSTEM.look_at(map, &mut unreadable.unknown);
     let samples = decode(&mut Fields { map, unreadable: &mut unreadable }, now);
     Ok(Findings { samples, unreadable })
 }

@@ -1,0 +1,114 @@
+//! What is known of the pages of a FortiManager, beyond what is read.
+
+use crate::upstream::{Page, Vocabulary};
+
+/// All of it.
+pub static VOCABULARY: Vocabulary = Vocabulary {
+    pages: &[&LICENSE, &SYSTEM, &ADOMS, &SESSION],
+    envelope: Page {
+        addresses: &[],
+        below: "",
+        plain: &["code", "id", "result.id", "result.status.code", "status.code"],
+        clocks: &[],
+        private: &["message", "result.data", "result.status.message", "result.url", "status.message"],
+    },
+    sign_ins: &["/cgi-bin/module/flatui_auth"],
+    paths: &[
+        "/cgi-bin/module/flatui_proxy",
+        "/gui/sys/info",
+        "/gui/userauth",
+        "/p/app",
+        "/p/logout",
+        "/p/logout-api",
+    ],
+    parameters: &["action", "type"],
+};
+
+const BY_PROXY: &str = "result.data";
+
+/// The licence page, of 7.4.1: the only payload that is public.
+pub(super) static LICENSE: Page = Page {
+    addresses: &["/cgi-bin/module/flatui/SysDashboard"],
+    below: "",
+    plain: &[
+        "adom_enabled",
+        "current_num_dev",
+        "dev_num_count.*.label",
+        "dev_num_count.*.val",
+        "duplicate_license",
+        "en_com_fgd_svr",
+        "enc_type",
+        "faz_status",
+        "fortimeter_lic",
+        "has_vmmeter",
+        "is_vm",
+        "is_vm_trial_lic",
+        "licenses.*.css",
+        "licenses.*.status",
+        "licenses.*.txt",
+        "max_disk",
+        "max_disk_gb",
+        "max_gb_day",
+        "max_num_adom",
+        "max_num_dev",
+        "type",
+        "used_disk",
+        "used_disk_gb",
+        "used_gb_day",
+        "used_gb_day_history.date",
+        "used_gb_day_history.is_exceed",
+        "used_gb_day_history.used",
+        "usg",
+        "usg_has_lic",
+        "valid",
+    ],
+    clocks: &[],
+    private: &["account_id", "company"],
+};
+
+/// The dashboard's system information, of 7.6.4.
+pub(super) static SYSTEM: Page = Page {
+    addresses: &["/gui/sys/uptime"],
+    below: BY_PROXY,
+    plain: &[
+        "admin.num",
+        "adom",
+        "adomconfigable",
+        "fazfeature",
+        "fips_mode",
+        "fwversion",
+        "ha.mode.txt",
+        "ha.mode.val",
+        "offlineMode",
+        "platform",
+        "uptimeSeconds",
+    ],
+    clocks: &["bkptime", "systemstamp", "systimeStr"],
+    private: &["admin.admin", "hostname", "sn"],
+};
+
+/// The list of ADOMs, as clients read it.
+pub(super) static ADOMS: Page = Page {
+    addresses: &["/gui/switch/adoms/list"],
+    below: BY_PROXY,
+    plain: &["type", "type_name", "version"],
+    clocks: &[],
+    private: &["name", "oid"],
+};
+
+/// Who is signed in: asked for to find out whether a session lives.
+static SESSION: Page = Page {
+    addresses: &["/gui/sys/session"],
+    below: BY_PROXY,
+    plain: &["time_left", "valid"],
+    clocks: &["timestamp"],
+    private: &[
+        "admin_adom",
+        "admin_prof",
+        "admin_user",
+        "adom_list",
+        "adom_override",
+        "current_adom_name",
+        "login_user",
+    ],
+};

@@ -1,0 +1,71 @@
+//! Keys that nobody knows.
+
+use std::collections::BTreeSet;
+
+use super::known::{is_field_name, join};
+
+/// Keys of answers that nobody knows, each with its place: `licenses.*.grace`.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Unknown {
+    names: BTreeSet<String>,
+    /// Those that may be somebody's data.
+    others: BTreeSet<String>,
+}
+
+impl Unknown {
+    /// More than this is another page, not a new release of a known one.
+    const MOST: usize = 100;
+
+    /// Names of fields are not this many at once, those of somebody's devices may be.
+    pub(crate) const MOST_NAMES: usize = 40;
+
+    /// Adds a key of what stands at `path`; one that was added already counts once.
+    pub fn add(&mut self, path: &str, key: &str) {
+        if self.count() < Self::MOST {
+            let kind = if is_field_name(key) { &mut self.names } else { &mut self.others };
+            kind.insert(join(path, key));
+        }
+    }
+
+    /// Adds those of another part of the same answer.
+    pub fn extend(&mut self, other: &Self) {
+        let room = Self::MOST - self.count();
+        self.names.extend(other.names.iter().take(room).cloned());
+        let room = Self::MOST - self.count();
+        self.others.extend(other.others.iter().take(room).cloned());
+    }
+
+    /// How many there are, counted up to a hundred.
+    pub fn count(&self) -> usize {
+        self.names.len() + self.others.len()
+    }
+
+    /// Those that are names of fields by all they look like.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let is_shown = self.names.len() <= Self::MOST_NAMES;
+        self.names.iter().filter(move |_| is_shown).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_counts_once_and_only_names_of_fields_are_told() {
+        let mut unknown = Unknown::default();
+        for key in ["grace_days", "grace_days", "quota", "fw-7.paris.example", "FG100FTK20001234"] {
+            unknown.add("licenses.*", key);
+        }
+        assert_eq!(unknown.count(), 4);
+        assert_eq!(unknown.names().collect::<Vec<_>>(), ["licenses.*.grace_days", "licenses.*.quota"]);
+        let mut many = Unknown::default();
+        (0..500).for_each(|number| many.add("", &format!("{number}")));
+        assert_eq!(many.count(), Unknown::MOST);
+        let mut sites = Unknown::default();
+        (0..60).for_each(|number| sites.add("", &format!("site_{number}")));
+        assert_eq!((sites.count(), sites.names().count()), (60, 0));
+        many.extend(&unknown);
+        assert_eq!(many.count(), Unknown::MOST);
+    }
+}
