@@ -112,6 +112,10 @@ pub enum Command {
     Probe {
         /// The target's name in the configuration
         name: String,
+        /// Write every request and answer to this folder, with stand-ins in place of whatever is not a
+        /// state or a number of a known field: to read, and to attach to an issue
+        #[arg(long = "capture", value_name = "DIR")]
+        capture: Option<PathBuf>,
     },
     /// Try the exporter against built-in simulators, with nothing to configure
     Demo {

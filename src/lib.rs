@@ -19,11 +19,13 @@
 //! * [`exposition`]: observations → the text that Prometheus scrapes.
 //! * [`web`]: the pages.
 //! * [`telemetry`]: the exporter's own metrics and log.
+//! * [`capture`]: one poll written down for others to see, without what is nobody's business.
 //! * [`daemon`], [`probe`], [`demo`], [`healthcheck`], [`cli`]: the commands.
 //! * [`simulator`]: the built-in systems for `demo` and the tests; shares no code with the rest.
 
 #![forbid(unsafe_code)]
 
+pub mod capture;
 pub mod catalogue;
 pub mod cli;
 pub mod config;

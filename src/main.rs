@@ -63,11 +63,12 @@ async fn run(cli: Cli, inherited: Option<Vec<Listener>>) -> Result<ExitCode> {
             telemetry::logging::init(flags.log_level, flags.log_format);
             demo::run(flags.serving(shard, inherited), with_prometheus, terminated_or_hung_up()?).await?;
         }
-        Some(Command::Probe { name }) => {
+        Some(Command::Probe { name, capture }) => {
             // The account of the steps says it all; the log would say it twice.
             telemetry::logging::init(LevelFilter::OFF, flags.log_format);
             let config = Config::load_only(&flags.config_file, &name)?;
-            if !probe::probe(&config, &mut std::io::stdout(), terminated_or_hung_up()?).await? {
+            let (mut out, stop) = (std::io::stdout(), terminated_or_hung_up()?);
+            if !probe::probe(&config, capture.as_deref(), &mut out, stop).await? {
                 return Ok(ExitCode::FAILURE);
             }
         }

@@ -2,14 +2,19 @@
 
 use std::future::Future;
 use std::io::{self, Write};
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::Config;
+use serde_json::{Map, Value, json};
+
+use crate::capture::{self, Capture};
+use crate::config::{Config, Entry};
 use crate::daemon;
 use crate::exposition::{of_exporter, of_target};
-use crate::observation::{CollectorState, Failure, Store};
+use crate::observation::{CollectorState, Failure, Store, TargetState};
+use crate::poll::Poller;
 use crate::targets;
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Clients, Exchange, Observer, Refusals, Unknown};
@@ -26,23 +31,33 @@ pub enum Error {
     /// The target cannot be built.
     #[error(transparent)]
     Start(#[from] daemon::Error),
+    /// There can be no capture.
+    #[error(transparent)]
+    Capture(#[from] capture::Error),
     /// The output cannot be written.
     #[error("cannot write the result: {0}")]
     Output(#[from] io::Error),
 }
 
 /// Polls the targets of `config`, one as a rule, once. The exposition goes to
-/// `out`, the account to stderr. True if every collector succeeded; `stop`
-/// ends the poll early, but not without signing out.
+/// `out`, the account to stderr, and what was said, without what is nobody's
+/// business, to `folder`. True if every collector succeeded; `stop` ends the
+/// poll early, but not without signing out.
 pub async fn probe(
     config: &Config,
+    folder: Option<&Path>,
     out: &mut impl Write,
     stop: impl Future<Output = ()>,
 ) -> Result<bool, Error> {
     let mut stop = pin!(stop);
     let own = OwnMetrics::new(false).map_err(daemon::Error::from)?;
     let observer: Observer = Arc::new(|exchange: &Exchange<'_>| say(&step(exchange)));
-    let (store, clients) = (Store::new(), Clients::new());
+    let capture = match (folder, config.entries().next()) {
+        (Some(folder), Some(entry)) => Some(Capture::new(folder, targets::vocabulary(entry))?),
+        _ => None,
+    };
+    let clients = capture.as_ref().map(|capture| Clients::recorded_by(capture.recorder()));
+    let (store, clients) = (Store::new(), clients.unwrap_or_default());
     let mut states = Vec::new();
     let mut pollers = Vec::new();
     let mut succeeded = true;
@@ -64,6 +79,13 @@ pub async fn probe(
             return Ok(false);
         }
         succeeded &= poller.succeeded();
+        if let (Some(capture), Some(folder)) = (&capture, folder) {
+            let count = capture.write(about(entry, &state, &poller))?;
+            say(&format!(
+                "{count} exchanges in {}: read them before you give them to anybody",
+                folder.display()
+            ));
+        }
         states.push(state);
         // Its metrics are shown below, and what it does not know.
         pollers.push(poller);
@@ -114,6 +136,29 @@ fn verdict(collector: &CollectorState, failure: Option<&Failure>, told: Option<&
             text
         }
     }
+}
+
+/// What a capture says of the poll.
+fn about(entry: Entry<'_>, state: &TargetState, poller: &Poller) -> Map<String, Value> {
+    let collector = |collector: &CollectorState| {
+        let failure = collector.outcome().and_then(|outcome| outcome.failure.clone());
+        let unknown = poller.unknown(collector.name);
+        json!({
+            "name": collector.name,
+            "outcome": failure.map_or("ok", |failure| failure.reason),
+            "unknown_fields": unknown.map_or(0, Unknown::count),
+            "names": unknown.map(|unknown| unknown.names().collect::<Vec<_>>()),
+        })
+    };
+    let about: [(&str, Value); 6] = [
+        ("product", state.system.name.into()),
+        ("exporter", env!("CARGO_PKG_VERSION").into()),
+        ("day", jiff::Timestamp::now().strftime("%Y-%m-%d").to_string().into()),
+        ("section", entry.section().into()),
+        ("endpoints", entry.reads_summary().then_some("summary").into()),
+        ("collectors", state.collectors.iter().map(collector).collect()),
+    ];
+    about.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// What of the answers nobody knows, without what may be somebody's data.

@@ -6,7 +6,7 @@ use crate::config::{Account, Common, Entry, Trust};
 use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
-use crate::upstream::{Client, Clients, Error, Logins, Observer, Refusals};
+use crate::upstream::{Client, Clients, Error, Logins, Observer, Refusals, Vocabulary};
 use crate::{ems, fortimanager};
 
 /// The target of an entry. `logins` are those of each of its accounts, `observer` is told of its requests.
@@ -42,6 +42,14 @@ pub fn poller(
     let collectors = target.collectors.iter().map(|collector| collector.name());
     let state = store.target(&target.name, target.system, target.url.clone(), target.stale_after, collectors);
     Ok((Poller::new(target, Arc::clone(&state), metrics), state))
+}
+
+/// What is known of the answers of its system.
+pub fn vocabulary(entry: Entry<'_>) -> &'static Vocabulary {
+    match entry {
+        Entry::FortiManager(_) => &fortimanager::VOCABULARY,
+        Entry::Ems(_) | Entry::Cloud(_) => &ems::VOCABULARY,
+    }
 }
 
 /// Settings of a target that work but deserve a second look, as warnings for the log.

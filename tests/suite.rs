@@ -14,6 +14,7 @@ mod support;
 
 mod alerting;
 mod architecture;
+mod captures;
 mod cli;
 mod config;
 mod dashboards;

@@ -1,6 +1,6 @@
 //! One target of any system.
 
-use super::{BaseUrl, Cloud, Common, Ems, FortiManager};
+use super::{BaseUrl, Cloud, Common, Ems, Endpoints, FortiManager};
 
 /// An entry of the configuration. Two are equal if a target built from either
 /// would behave the same; a secret in a file counts by the file's name.
@@ -33,6 +33,25 @@ impl<'a> Entry<'a> {
             Self::Ems(entry) => &entry.common,
             Self::Cloud(entry) => &entry.common,
         }
+    }
+
+    /// The section it stands in.
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::FortiManager(_) => "fortimanagers",
+            Self::Ems(_) => "forticlient_ems",
+            Self::Cloud(_) => "forticlient_cloud",
+        }
+    }
+
+    /// Whether it has EMS count endpoints itself.
+    pub fn reads_summary(self) -> bool {
+        let fleet = match self {
+            Self::FortiManager(_) => return false,
+            Self::Ems(entry) => &entry.fleet,
+            Self::Cloud(entry) => &entry.fleet,
+        };
+        fleet.endpoints == Endpoints::Summary
     }
 
     /// The account it reads through. With a login and an API token that is the login's: what is read

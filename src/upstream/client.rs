@@ -20,6 +20,7 @@ use super::error::{Error, quoted, root_cause};
 use super::exchange::{Exchange, Reply, Request};
 use super::jar::SessionJar;
 use super::reason::Reason;
+use super::recorder::{Asked, Recorder};
 use super::tls::CertificateRefused;
 use crate::config::{BaseUrl, Connection};
 
@@ -34,6 +35,7 @@ pub struct Client {
     base: BaseUrl,
     jar: Arc<SessionJar>,
     observer: Observer,
+    recorder: Option<Recorder>,
     /// What to do where nobody answers at the address.
     unreachable: &'static str,
 }
@@ -43,8 +45,9 @@ impl Client {
     /// machine's trust store cannot be read.
     pub fn new(connection: &Connection, clients: &Clients, observer: Observer) -> Result<Self, Error> {
         let http = clients.client(connection)?;
-        let base = connection.url.clone();
-        Ok(Self { http, base, jar: Arc::default(), observer, unreachable: Reason::Connect.hint() })
+        let (base, recorder) = (connection.url.clone(), clients.recorder());
+        let unreachable = Reason::Connect.hint();
+        Ok(Self { http, base, jar: Arc::default(), observer, recorder, unreachable })
     }
 
     /// The same for a system with more to check where it cannot be connected to.
@@ -83,6 +86,7 @@ impl Client {
         let started = Instant::now();
         let method = request.method.clone();
         let path = request.path.clone();
+        let asked = self.recorder.as_ref().map(|_| Asked::of(&request, !self.cookies().is_empty()));
         let result = self.exchange(request, deadline).await;
         (self.observer)(&Exchange {
             method: method.as_str(),
@@ -90,6 +94,9 @@ impl Client {
             took: started.elapsed(),
             outcome: result.as_ref().map(|reply| (reply.status, reply.body.len())),
         });
+        if let (Some(recorder), Some(asked)) = (&self.recorder, asked) {
+            asked.hand_over(recorder, result.as_ref());
+        }
         result
     }
 
@@ -116,6 +123,10 @@ impl Client {
         }
         let response = builder.send().await.map_err(|error| self.failed(&what, error))?;
         self.jar.take(response.headers().get_all(SET_COOKIE).iter(), &url);
+        let cookies = match &self.recorder {
+            Some(_) => names(response.headers()),
+            None => Vec::new(),
+        };
         let status = response.status().as_u16();
         let content_type = text(response.headers(), &CONTENT_TYPE).unwrap_or_default();
         let location = text(response.headers(), &LOCATION).and_then(|to| whereto(&self.base, &to));
@@ -129,7 +140,7 @@ impl Client {
                 read => read?,
             }
         }
-        Ok(Reply { status, content_type, location, retry_after, body, what })
+        Ok(Reply { status, content_type, location, retry_after, body, cookies, what })
     }
 
     async fn body(
@@ -211,6 +222,12 @@ fn whereto(base: &BaseUrl, location: &str) -> Option<String> {
     let first = url.path_segments().and_then(|mut path| path.next().map(str::to_owned));
     let first = first.filter(|first| first.len() <= 16).unwrap_or_else(|| "…".to_owned());
     Some(quoted(&format!("{host}/{first}")))
+}
+
+/// Of the cookies that are set.
+fn names(headers: &HeaderMap) -> Vec<String> {
+    let cookies = headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    cookies.filter_map(|cookie| cookie.split_once('=')).map(|(name, _)| name.trim().to_owned()).collect()
 }
 
 fn text(headers: &HeaderMap, name: &reqwest::header::HeaderName) -> Option<String> {

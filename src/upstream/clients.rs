@@ -12,6 +12,7 @@ use reqwest::{Proxy, redirect};
 
 use super::error::{Error, root_cause};
 use super::reason::Reason;
+use super::recorder::Recorder;
 use super::tls::TlsContext;
 use crate::config::{BaseUrl, Connection, Tls};
 
@@ -28,6 +29,8 @@ pub struct Clients {
     tls: TlsContext,
     /// Each for as long as a target uses it.
     known: Mutex<HashMap<Settings, Weak<reqwest::Client>>>,
+    /// Who is given what is said, for a capture.
+    recorder: Option<Recorder>,
 }
 
 /// All that tells one client from another.
@@ -42,6 +45,15 @@ impl Clients {
     /// None so far.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// None so far; whatever is said will be handed to `recorder`.
+    pub fn recorded_by(recorder: Recorder) -> Self {
+        Self { recorder: Some(recorder), ..Self::default() }
+    }
+
+    pub(super) fn recorder(&self) -> Option<Recorder> {
+        self.recorder.clone()
     }
 
     /// The client for such connections. Fails only where the machine's trust

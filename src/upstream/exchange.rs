@@ -84,6 +84,8 @@ pub struct Reply {
     pub(super) location: Option<String>,
     pub(super) retry_after: Option<Duration>,
     pub(super) body: Vec<u8>,
+    /// The names of the cookies it sets, where somebody records it.
+    pub(super) cookies: Vec<String>,
     /// What was asked, for messages.
     pub(super) what: String,
 }
@@ -98,6 +100,7 @@ impl Reply {
             location: None,
             retry_after: None,
             body: body.to_vec(),
+            cookies: Vec::new(),
             what: "GET /".to_owned(),
         }
     }
@@ -110,6 +113,16 @@ impl Reply {
     /// Whether the status is one of success.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
+    }
+
+    /// Its `Content-Type`; empty where it has none.
+    pub fn content_type(&self) -> &str {
+        &self.content_type
+    }
+
+    /// The names of the cookies it sets; known to a capture alone.
+    pub fn cookies(&self) -> &[String] {
+        &self.cookies
     }
 
     /// The body as it came, decompressed.

@@ -4,6 +4,7 @@
 //! client.rs    one target's way to its system: cookies, caps, timeouts, errors with a reason
 //! clients.rs   the HTTP clients below, shared where settings are equal
 //! exchange.rs  a request and its reply; the record of it that `probe` prints
+//! recorder.rs  the whole of it, for a capture
 //! aside.rs     work on a large reply, where it holds up nothing
 //! deadline.rs  how long is left
 //! tls/         which certificate is accepted, and a refusal that says what to write
@@ -26,6 +27,7 @@ mod keeper;
 mod known;
 mod lenient;
 mod reason;
+mod recorder;
 mod repair;
 mod tls;
 mod unknown;
@@ -39,8 +41,10 @@ pub use self::error::{Error, Verdict};
 pub use self::exchange::{Exchange, Reply, Request};
 pub use self::keeper::{Keeper, LoginCounters, Logins, Refusals, SignIn};
 pub use self::known::{Field, Page, Vocabulary};
+pub(crate) use self::known::{is_field_name, join};
 pub use self::lenient::{Scalar, Unreadable};
 pub use self::reason::Reason;
+pub use self::recorder::{Recorded, Recorder};
 pub(crate) use self::repair::lenient_json;
 pub(crate) use self::tls::TlsContext;
 pub use self::unknown::Unknown;

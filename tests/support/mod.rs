@@ -11,6 +11,7 @@ pub(crate) mod log;
 pub(crate) mod openmetrics;
 mod polled;
 mod prometheus;
+mod replay;
 mod status_page;
 mod systems;
 
@@ -31,6 +32,7 @@ pub(crate) use self::exposition::{Exposition, value};
 pub(crate) use self::front::{Front, Mischief};
 pub(crate) use self::polled::Polled;
 pub(crate) use self::prometheus::{Alertmanager, Prometheus, ask};
+pub(crate) use self::replay::Replay;
 pub(crate) use self::status_page::{StatusPage, failed, license};
 pub(crate) use self::systems::{System, Systems};
 

@@ -1,0 +1,120 @@
+//! One poll, written down for others to see: every request and answer, with
+//! stand-ins in place of all values that are not listed as plain.
+//!
+//! ```text
+//! exchange.rs   one exchange as it is written to its file
+//! mask.rs       JSON with a stand-in for every value that is not plain
+//! address.rs    addresses without the names in them
+//! plain.rs      what may be shown of a field that is plain
+//! words.rs      the words that names of fields are made of
+//! stand_ins.rs  stand-ins of the same shape
+//! dates.rs      dates moved by whole weeks
+//! skeleton.rs   a page for people without what is written on it
+//! readme.rs     what the folder says of itself
+//! ```
+
+mod address;
+mod dates;
+mod exchange;
+mod mask;
+mod plain;
+mod readme;
+mod skeleton;
+mod stand_ins;
+mod words;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use self::exchange::Exchange;
+use self::mask::Mask;
+use crate::upstream::{Recorded, Recorder, Vocabulary};
+
+/// Why nothing can be captured.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What is there would be mixed up with the capture.
+    #[error("{0} is not empty\n    fix: give a folder that is, or one that does not exist")]
+    NotEmpty(PathBuf),
+    /// The folder cannot be written.
+    #[error("cannot write the capture to {0}: {1}")]
+    Write(PathBuf, io::Error),
+}
+
+/// A capture under way.
+pub struct Capture {
+    dir: PathBuf,
+    state: Mutex<State>,
+}
+
+struct State {
+    mask: Mask,
+    exchanges: Vec<Exchange>,
+    /// Pages of a long list between its first and its last.
+    pages_left_out: usize,
+}
+
+impl Capture {
+    /// To be written to `dir`, which is made, and has nothing in it.
+    pub fn new(dir: &Path, vocabulary: &'static Vocabulary) -> Result<Arc<Self>, Error> {
+        let failed = |error| Error::Write(dir.to_owned(), error);
+        fs::create_dir_all(dir).map_err(failed)?;
+        if fs::read_dir(dir).map_err(failed)?.next().is_some() {
+            return Err(Error::NotEmpty(dir.to_owned()));
+        }
+        let state = State { mask: Mask::new(vocabulary), exchanges: Vec::new(), pages_left_out: 0 };
+        Ok(Arc::new(Self { dir: dir.to_owned(), state: Mutex::new(state) }))
+    }
+
+    /// What has to be given each exchange.
+    pub fn recorder(self: &Arc<Self>) -> Recorder {
+        let capture = Arc::clone(self);
+        Arc::new(move |recorded: &Recorded<'_>| capture.lock().add(recorded))
+    }
+
+    /// Writes it, with what `about` says of the poll; returns how many exchanges there are.
+    pub fn write(&self, mut about: Map<String, Value>) -> Result<usize, Error> {
+        let state = self.lock();
+        let write = |name: &str, text: String| {
+            fs::write(self.dir.join(name), text).map_err(|error| Error::Write(self.dir.clone(), error))
+        };
+        for (number, exchange) in (1..).zip(&state.exchanges) {
+            write(&format!("{number:03}-{}.json", exchange.name), pretty(&exchange.content))?;
+        }
+        about.insert("pages_left_out".to_owned(), state.pages_left_out.into());
+        write("capture.json", pretty(&about))?;
+        write("README.md", readme::TEXT.to_owned())?;
+        Ok(state.exchanges.len())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Whole after every exchange.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Of the pages of a list, the first and the last are kept.
+    fn add(&mut self, recorded: &Recorded<'_>) {
+        let exchange = Exchange::of(recorded, &mut self.mask);
+        let last = self
+            .exchanges
+            .last_mut()
+            .filter(|last| last.offset > 0 && exchange.offset > 0 && last.path == exchange.path);
+        let Some(last) = last else { return self.exchanges.push(exchange) };
+        self.pages_left_out += 1;
+        // Pages that are asked for at the same time come in any order.
+        if exchange.offset > last.offset {
+            *last = exchange;
+        }
+    }
+}
+
+fn pretty(content: &impl Serialize) -> String {
+    serde_json::to_string_pretty(content).unwrap_or_default() + "\n"
+}
