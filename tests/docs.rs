@@ -224,3 +224,20 @@ fn every_flag_and_command_is_documented() {
         assert!(page.contains(&row), "docs/configuration.md has no row that begins with {row}");
     }
 }
+
+/// Whoever adds a payload says which release it is of, and how sure that is.
+#[test]
+fn every_payload_and_capture_is_in_the_support_matrix() {
+    let page = std::fs::read_to_string("docs/support-matrix.md").unwrap();
+    let names = |folder: &str| -> Vec<String> {
+        let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+        files.map(|name| name.into_string().unwrap()).collect()
+    };
+    let mut payloads = names("tests/fixtures");
+    payloads.retain(|name| name.ends_with(".json"));
+    payloads.extend(names("tests/fixtures/captures"));
+    assert!(payloads.len() >= 8, "{payloads:?}");
+    for name in payloads {
+        assert!(page.contains(&format!("| `{name}` |")), "docs/support-matrix.md has no row for {name}");
+    }
+}
