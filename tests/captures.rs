@@ -130,7 +130,7 @@ impl Hiding {
 
     fn config(&self, system: &System<'_>) -> String {
         let secret = match system.name {
-            "fmg" => "password: mallory-password\n    collectors: [license, system, adoms]",
+            "fmg" => "password: mallory-password\n    collectors: [license, system, adoms, policy_checks]",
             "ems" => "password: mallory-password",
             _ => "access_key: mallory-key",
         };

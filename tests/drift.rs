@@ -15,7 +15,7 @@ fn series(collector: &str, target: &str) -> String {
 /// With every collector that reads an answer whose fields are listed.
 fn fortimanager(systems: &Systems) -> String {
     let system = systems.fortimanager();
-    system.config_with(&format!("{}\n    collectors: [license, system, adoms]", system.secret))
+    system.config_with(&format!("{}\n    collectors: [license, system, adoms, policy_checks]", system.secret))
 }
 
 /// A later release: more on the licence page, some of it named after the customer.
@@ -40,7 +40,10 @@ fn drift_rows(ems: &Ems, mut rows: Vec<Value>) {
 async fn what_is_documented_is_known() {
     let systems = Systems::start().await;
     for (config, collectors) in [
-        (fortimanager(&systems), vec![("license", "fmg"), ("system", "fmg"), ("adoms", "fmg")]),
+        (
+            fortimanager(&systems),
+            ["license", "system", "adoms", "policy_checks"].map(|name| (name, "fmg")).into(),
+        ),
         (systems.ems().config(), vec![("endpoints", "ems"), ("license", "ems")]),
         (systems.cloud().config(), vec![("endpoints", "cloud"), ("license", "cloud")]),
     ] {

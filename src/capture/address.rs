@@ -49,7 +49,7 @@ impl Mask {
         for (place, segment) in path.split('/').enumerate() {
             // Of an address that nobody knows, all of it may be names.
             let is_name = names.as_ref().is_none_or(|names| names.contains(&place));
-            masked.push(if is_name { self.stand_ins.text(segment) } else { segment.to_owned() });
+            masked.push(if is_name { self.stand_ins.segment(segment) } else { segment.to_owned() });
         }
         masked.join("/")
     }
@@ -100,6 +100,8 @@ mod tests {
             ("/fct/api/dvmdb/adom/paris/device/", "/fct/api/dvmdb/adom/aaaaa/device/"),
             ("/api/v1/index?offset=500&user=jdoe", "/api/v1/index?offset=500&user=aaaa"),
             ("/api/v1/paris", "/aaa/a0/aaaaa"),
+            // As the same number in an answer.
+            ("/dvmdb/adom/157/device", "/dvmdb/adom/100/device"),
             ("/api/v1/index?offset=jdoe@corp.example", "/api/v1/index?offset=aaaa@aaaa.aaaaaaa"),
         ] {
             assert_eq!(mask.address(address), expected);

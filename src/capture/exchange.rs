@@ -31,6 +31,8 @@ pub(super) struct Exchange {
     pub(super) offset: usize,
     /// Path without the query.
     pub(super) path: String,
+    /// The page, if it is one of many that are read alike.
+    pub(super) one_of_many: Option<&'static Page>,
 }
 
 impl Exchange {
@@ -56,7 +58,8 @@ impl Exchange {
         };
         let path = address.split('?').next().unwrap_or_default().to_owned();
         let name = name(recorded.method, &mask.address(asked_for));
-        Self { content, name, offset: offset(recorded.path), path }
+        let one_of_many = page.filter(|page| page.addresses.iter().any(|address| address.contains('*')));
+        Self { content, name, offset: offset(recorded.path), path, one_of_many }
     }
 }
 

@@ -26,6 +26,7 @@ mod words;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -34,6 +35,9 @@ use serde_json::{Map, Value};
 use self::exchange::Exchange;
 use self::mask::Mask;
 use crate::upstream::{Recorded, Recorder, Vocabulary};
+
+/// Pages of one kind, such as the reports of policy packages.
+const MOST_ALIKE: usize = 12;
 
 /// Why nothing can be captured.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +59,7 @@ pub struct Capture {
 struct State {
     mask: Mask,
     exchanges: Vec<Exchange>,
-    /// Pages of a long list between its first and its last.
+    /// Pages of a long list between its first and its last, and further ones of one kind.
     pages_left_out: usize,
 }
 
@@ -99,9 +103,16 @@ impl Capture {
 }
 
 impl State {
-    /// Of the pages of a list, the first and the last are kept.
+    /// Of the pages of a list, the first and the last are kept, of many that are read alike the first few.
     fn add(&mut self, recorded: &Recorded<'_>) {
         let exchange = Exchange::of(recorded, &mut self.mask);
+        if let Some(page) = exchange.one_of_many {
+            let is_alike = |other: &&Exchange| other.one_of_many.is_some_and(|other| ptr::eq(other, page));
+            if self.exchanges.iter().filter(is_alike).count() >= MOST_ALIKE {
+                self.pages_left_out += 1;
+                return;
+            }
+        }
         let last = self
             .exchanges
             .last_mut()

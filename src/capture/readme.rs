@@ -18,7 +18,7 @@ Made by `fortinet-exporter probe NAME --capture DIR`. One file for each exchange
   known, or too many) are stand-ins.
 - Of headers and cookies only names are here, of a sign-in only the keys, of pages for people only their elements.
 - Lists with more than 12 items are shown by their first 3 (`left_out` says how many are missing), long lists by their first
-  and last page (`pages_left_out`).
+  and last page, pages of one kind by their first 12 (`pages_left_out`).
 
 As a test: put the folder into `tests/fixtures/captures/` of the exporter's source and run
 `UPDATE_GOLDEN=1 cargo test --test suite captures`.

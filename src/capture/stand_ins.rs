@@ -39,6 +39,14 @@ impl StandIns {
         stand_in
     }
 
+    /// For a part of an address: a name, or a number as answers have it.
+    pub(super) fn segment(&mut self, segment: &str) -> String {
+        match segment.parse() {
+            Ok(number) => self.whole(number).to_string(),
+            Err(_) => self.text(segment),
+        }
+    }
+
     /// For a number, with as many digits.
     pub(super) fn number(&mut self, number: &Number) -> Value {
         if let Some(whole) = number.as_u64() {

@@ -4,17 +4,27 @@ use crate::upstream::{Page, Vocabulary};
 
 /// All of it.
 pub static VOCABULARY: Vocabulary = Vocabulary {
-    pages: &[&LICENSE, &SYSTEM, &ADOMS, &SESSION],
+    pages: &[&LICENSE, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT],
     envelope: Page {
         addresses: &[],
         below: "",
-        plain: &["code", "id", "result.id", "result.status.code", "status.code"],
+        plain: &["code", "data.result.status.code", "id", "result.id", "result.status.code", "status.code"],
         clocks: &[],
-        private: &["message", "result.data", "result.status.message", "result.url", "status.message"],
+        private: &[
+            "data.result.data",
+            "data.result.status.message",
+            "data.result.url",
+            "message",
+            "result.data",
+            "result.status.message",
+            "result.url",
+            "status.message",
+        ],
     },
     sign_ins: &["/cgi-bin/module/flatui_auth"],
     paths: &[
         "/cgi-bin/module/flatui_proxy",
+        "/cgi-bin/module/forward",
         "/gui/sys/info",
         "/gui/userauth",
         "/p/app",
@@ -111,4 +121,41 @@ static SESSION: Page = Page {
         "current_adom_name",
         "login_user",
     ],
+};
+
+/// The policy packages of an ADOM, with folders in folders.
+pub(super) static PACKAGES: Page = Page {
+    addresses: &["/pm/pkg/adom/*"],
+    below: "data.result.data",
+    plain: &["obj ver", "subobj.obj ver", "subobj.subobj.type", "subobj.type", "type"],
+    clocks: &[],
+    private: &[
+        "name",
+        "oid",
+        "package settings",
+        "scope member",
+        "subobj.name",
+        "subobj.oid",
+        "subobj.package settings",
+        "subobj.scope member",
+        "subobj.subobj",
+        "subobj.subobj.name",
+        "subobj.subobj.oid",
+    ],
+};
+
+/// The report of a consistency check, known from one capture.
+pub(super) static REPORT: Page = Page {
+    addresses: &["/gui/adoms/*/pkgs/*/consistency-checker"],
+    below: "result",
+    plain: &[
+        "rec.full_shadow_count",
+        "rec.none policy count",
+        "rec.partial_shadow_count",
+        "rec.type",
+        "status",
+        "type",
+    ],
+    clocks: &["timestamp"],
+    private: &["id", "name", "pkgname", "rec.name", "rec.none_rec", "rec.rec", "url"],
 };

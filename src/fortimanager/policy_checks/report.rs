@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::super::known;
 use super::super::session::{Status, status};
 use super::super::system::clock;
 use crate::upstream::{Scalar, Unreadable};
@@ -36,6 +37,7 @@ pub(super) fn read(body: &Value, unreadable: &mut Unreadable) -> Result<Option<R
     if records.is_empty() && timestamp.is_empty() {
         return Ok(None);
     }
+    known::REPORT.look(report, &mut unreadable.unknown);
     Ok(Some(Report {
         full: sum(records, "full_shadow_count", unreadable),
         partial: sum(records, "partial_shadow_count", unreadable),

@@ -3,9 +3,8 @@
 
 use serde_json::Value;
 
-use super::super::adoms;
 use super::super::session::Csrf;
-use super::super::{forward, proxy, system};
+use super::super::{adoms, forward, known, proxy, system};
 use super::package::{self, Package};
 use super::report::{self, Report};
 use super::samples::{Checked, Fate, Found};
@@ -85,6 +84,7 @@ impl Walk {
             _ => Err(Error::new(Reason::UnexpectedPayload, format!("{url} answered with no list"))),
         });
         let Some(list) = self.alone(list)? else { return Ok(Fate::Failed) };
+        list.iter().for_each(|entry| known::PACKAGES.look(entry, &mut self.unreadable.unknown));
         let listed = package::listed(&list, &mut self.unreadable);
         packages.extend(listed.into_iter().map(|package| (adom, package)));
         Ok(Fate::Read)
