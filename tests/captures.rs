@@ -90,6 +90,15 @@ impl Hiding {
         let adom =
             |number: usize| json!({"name": format!("mallory-{number}"), "oid": 471_147, "desc": "mallory"});
         fortimanager.set_data("/gui/switch/adoms/list", (0..40).map(adom).collect());
+        fortimanager.set_api_token("mallory-token");
+        fortimanager.set_data(
+            "/um/license/self",
+            json!({"count": 1, "peer": "mallory", "contract": [{
+                "account": "mallory@corp.example", "company": "Mallory & Sons", "serial": "FGT60FTK47114711",
+                "industry": "mallory", "rawdata": "Contract=x|AccountID=mallory@corp.example",
+                "contract_item": ["AVEN-1-99-20221001:0:1:1:0", "mallory@corp.example", "FURL-1-20-FGT60FTK47114711"],
+            }]}),
+        );
     }
 
     fn fill_ems(&mut self) {
@@ -134,6 +143,10 @@ impl Hiding {
             "ems" => "password: mallory-password",
             _ => "access_key: mallory-key",
         };
+        self.config_with(system, secret)
+    }
+
+    fn config_with(&self, system: &System<'_>, secret: &str) -> String {
         let account = ["username: exporter", "account_email: it@example.com"];
         let mine = ["username: mallory-admin", "account_email: mallory@corp.example"];
         let config = system.config_with(secret);
@@ -144,10 +157,16 @@ impl Hiding {
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_in_a_capture_says_whose_system_it_was() {
     let hiding = Hiding::start().await;
-    for system in hiding.systems.each() {
+    let fortimanager = hiding.systems.fortimanager();
+    let by_token = "password: mallory-password\n    api_token: mallory-token\n    collectors: [contracts]";
+    let by_token = hiding.config_with(&fortimanager, by_token);
+    let mut each: Vec<_> =
+        hiding.systems.each().into_iter().map(|system| (hiding.config(&system), system)).collect();
+    each.push((by_token, fortimanager));
+    for (config, system) in each {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("capture");
-        let probe = capture(&hiding.config(&system), system.name, &folder).await;
+        let probe = capture(&config, system.name, &folder).await;
         assert!(probe.stderr.contains("read them before you give them to anybody"), "{}", probe.stderr);
         let mut hidden = hiding.hidden.clone();
         hidden.extend(system.simulation.issued_tokens());

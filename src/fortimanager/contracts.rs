@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::contract::item::Item;
 use super::contract::{self, Contract, Source};
+use super::known;
 use super::rpc::{Call, Rpc};
 use crate::observation::{Samples, label};
 use crate::poll::{Collector, Findings};
@@ -64,6 +65,7 @@ fn findings(data: &Value, account_info: bool, today: Date) -> Result<Findings, E
         return Err(Error::new(Reason::UnexpectedPayload, message));
     };
     let mut unreadable = Unreadable::default();
+    known::CONTRACTS.look(data, &mut unreadable.unknown);
     let mut samples = Samples::default();
     contract::push(&contracts(holders, today, &mut unreadable), Source::JsonRpc, &mut samples);
     if account_info && let Some(holder) = holders.first() {

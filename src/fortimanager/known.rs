@@ -4,7 +4,7 @@ use crate::upstream::{Page, Vocabulary};
 
 /// All of it.
 pub static VOCABULARY: Vocabulary = Vocabulary {
-    pages: &[&LICENSE, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT],
+    pages: &[&LICENSE, &CONTRACTS, &STATUS, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT],
     envelope: Page {
         addresses: &[],
         below: "",
@@ -27,6 +27,7 @@ pub static VOCABULARY: Vocabulary = Vocabulary {
         "/cgi-bin/module/forward",
         "/gui/sys/info",
         "/gui/userauth",
+        "/jsonrpc",
         "/p/app",
         "/p/logout",
         "/p/logout-api",
@@ -74,6 +75,50 @@ pub(super) static LICENSE: Page = Page {
     ],
     clocks: &[],
     private: &["account_id", "company"],
+};
+
+/// The contracts by JSON-RPC.
+pub(super) static CONTRACTS: Page = Page {
+    addresses: &["/um/license/self"],
+    below: BY_PROXY,
+    plain: &["contract.contract_item", "count"],
+    clocks: &[],
+    private: &[
+        "contract.account",
+        "contract.company",
+        "contract.industry",
+        "contract.rawdata",
+        "contract.serial",
+    ],
+};
+
+/// What a token is asked about.
+static STATUS: Page = Page {
+    addresses: &["/sys/status", "/cli/global/system/status"],
+    below: BY_PROXY,
+    plain: &[
+        "Admin Domain Configuration",
+        "BIOS version",
+        "Branch Point",
+        "Build",
+        "Daylight Time Saving",
+        "FIPS Mode",
+        "HA Mode",
+        "License Status",
+        "Major",
+        "Max Number of Admin Domains",
+        "Max Number of Device Groups",
+        "Minor",
+        "Offline Mode",
+        "Patch",
+        "Platform Full Name",
+        "Platform Type",
+        "Release Version Information",
+        "Version",
+        "x86-64 Applications",
+    ],
+    clocks: &["Current Time", "TZ", "Time Zone"],
+    private: &["Hostname", "Serial Number"],
 };
 
 /// The dashboard's system information, of 7.6.4.
