@@ -100,6 +100,7 @@ impl Systems {
             certificate,
         };
         systems.fortimanager.set_account("exporter", "demo");
+        systems.fortimanager.set_api_token("demo");
         systems.ems.set_account("exporter", "demo");
         systems.cloud.set_access_key("it@example.com", "demo");
         systems.refresh();
@@ -138,8 +139,9 @@ fortimanagers:
     url: {fortimanager}
     username: exporter
     password: demo
+    api_token: demo
     tls: {{ pin_sha256: {pin} }}
-    collectors: [license, system, adoms, policy_checks]
+    collectors: [license, system, adoms, policy_checks, ha, tasks]
 forticlient_ems:
   - name: ems-demo
     url: {ems}

@@ -29,6 +29,7 @@ mod formats;
 mod fortimanager_license;
 mod fortimanager_pages;
 mod fortimanager_policy_checks;
+mod fortimanager_rpc;
 mod fortimanager_token;
 mod generations;
 mod healthcheck;

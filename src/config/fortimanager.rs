@@ -39,6 +39,10 @@ pub enum FortiManagerCollector {
     Adoms,
     /// The latest consistency report of each policy package.
     PolicyChecks,
+    /// The cluster, by JSON-RPC.
+    Ha,
+    /// Tasks of the last day, by JSON-RPC.
+    Tasks,
 }
 
 /// A way into a FortiManager.
@@ -53,7 +57,7 @@ impl FortiManagerCollector {
     pub(super) fn way_in(self) -> WayIn {
         match self {
             Self::License | Self::System | Self::Adoms | Self::PolicyChecks => WayIn::Login,
-            Self::Contracts => WayIn::Token,
+            Self::Contracts | Self::Ha | Self::Tasks => WayIn::Token,
         }
     }
 }
@@ -65,6 +69,8 @@ impl Choice for FortiManagerCollector {
         ("system", Self::System),
         ("adoms", Self::Adoms),
         ("policy_checks", Self::PolicyChecks),
+        ("ha", Self::Ha),
+        ("tasks", Self::Tasks),
     ];
 
     /// The others may need rights that an account for the licence page lacks.

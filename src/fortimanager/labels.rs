@@ -1,7 +1,7 @@
 //! The label values of a FortiManager that are known beforehand.
 
 use super::metrics as m;
-use super::{contract, license, policy_checks};
+use super::{contract, license, policy_checks, tasks};
 use crate::observation::LabelValues;
 
 /// Those of every `fortimanager_*` metric.
@@ -9,6 +9,7 @@ pub fn label_values() -> Vec<LabelValues> {
     let codes = LabelValues::closed(&m::LICENSE_EXPIRY, "license", contract::NAMES)
         .open("any other code of FortiManager, as it is");
     let sources = LabelValues::closed(&m::LICENSE_SOURCE, "source", contract::SOURCES);
+    let standings = LabelValues::closed(&m::TASKS, "state", tasks::STANDINGS);
     let of_each = license::label_values().into_iter().chain(policy_checks::label_values());
-    [codes, sources].into_iter().chain(of_each).collect()
+    [codes, sources, standings].into_iter().chain(of_each).collect()
 }

@@ -70,4 +70,22 @@ metrics! {
         "Policy packages by what came of reading the latest report of each; of more than 200, the others are left out.";
     POLICY_ADOMS = Gauge "fortimanager_policy_adoms" ["packages"] from "/gui/switch/adoms/list":
         "ADOMs by what came of listing the policy packages of each; of more than 100, the others are left out.";
+    HA_INFO = Gauge "fortimanager_ha_info" ["role", "status", "health"] from "HA Role, FMG-HA Status, HA Health Status of /sys/ha/status":
+        "Always 1; what the box is in its cluster, and how it words the state of that.";
+    HA_HEALTHY = Gauge "fortimanager_ha_healthy" [] from "HA Health Status of /sys/ha/status":
+        "1 if the box calls the health of its cluster OK, 0 if it calls it anything else.";
+    HA_MEMBER_INFO = Gauge "fortimanager_ha_member_info" ["member", "hostname", "status"] from "members of /sys/ha/status":
+        "Always 1; another box of the cluster, by its serial number, and how its state is worded.";
+    HA_MEMBER_UP = Gauge "fortimanager_ha_member_up" ["member"] from "HA Sync status of /sys/ha/status":
+        "1 if another box of the cluster is up, as the one asked sees it.";
+    HA_MEMBER_IN_SYNC = Gauge "fortimanager_ha_member_in_sync" ["member"] from "HA Sync status of /sys/ha/status":
+        "1 if another box of the cluster has what the one asked has.";
+    HA_MEMBER_PENDING = Gauge "fortimanager_ha_member_pending_bytes" ["member"] from "Pending Synced Data of /sys/ha/status":
+        "What is still to be sent to another box of the cluster.";
+    HA_MEMBER_SYNC_AGE = Gauge "fortimanager_ha_member_last_sync_age_seconds" ["member"] from "Last Sync of /sys/ha/status":
+        "Time since something was last sent to another box of the cluster; it is long where nothing changes.";
+    HA_MEMBER_HEARTBEAT_AGE = Gauge "fortimanager_ha_member_last_heartbeat_age_seconds" ["member"] from "Last Heartbeat of /sys/ha/status":
+        "Time since another box of the cluster was last heard.";
+    TASKS = Gauge "fortimanager_tasks" ["state"] from "state and num_err of /task/task":
+        "Tasks that began within the 24 hours before the poll, by how they stand.";
 }

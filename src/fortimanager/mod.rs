@@ -10,6 +10,8 @@
 //! forward.rs     the databases behind the pages
 //! rpc/           JSON-RPC with an API token
 //! contracts.rs   the contracts by JSON-RPC
+//! ha.rs          the cluster
+//! tasks.rs       tasks of the last day
 //! contract/      a contract from either: codes, texts, items → samples
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
@@ -27,6 +29,7 @@ mod fields;
 mod forward;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod ha;
 mod known;
 mod labels;
 mod license;
@@ -37,6 +40,7 @@ mod rpc;
 mod session;
 mod size;
 mod system;
+mod tasks;
 mod vocabulary;
 
 use std::sync::Arc;
@@ -45,6 +49,7 @@ use futures_util::future::BoxFuture;
 
 use self::adoms::AdomsCollector;
 use self::contracts::ContractsCollector;
+use self::ha::HaCollector;
 pub use self::known::VOCABULARY;
 pub use self::labels::label_values;
 use self::license::LicenseCollector;
@@ -52,6 +57,7 @@ use self::policy_checks::PolicyChecksCollector;
 use self::rpc::Rpc;
 use self::session::FlatUi;
 use self::system::SystemCollector;
+use self::tasks::TasksCollector;
 pub use self::vocabulary::SYSTEM;
 use crate::config::{self, FortiManagerCollector};
 use crate::poll::{Collector, SignOut, Target};
@@ -110,6 +116,8 @@ pub fn target(
                 let longest = config.common.stale_after / 2;
                 Arc::new(PolicyChecksCollector::new(pages?, longest))
             }
+            FortiManagerCollector::Ha => Arc::new(HaCollector::new(rpc?)),
+            FortiManagerCollector::Tasks => Arc::new(TasksCollector::new(rpc?)),
         })
     });
     Target {

@@ -9,6 +9,9 @@ use super::super::session::{Status, status};
 use super::{NO_PERMISSION, PATH};
 use crate::upstream::{Error, Reason, Reply, Request, Verdict, quoted};
 
+/// The table of tasks has ten thousand rows.
+const LARGEST: usize = 8 * 1024 * 1024;
+
 /// A call that reads. There are methods that change something; none of them
 /// can be made here, and `exec` is for addresses that execute no more than a look.
 #[derive(Serialize)]
@@ -51,7 +54,7 @@ impl Call {
 
     /// The request without a token.
     pub(super) fn request(&self) -> Request {
-        Request::post_json(PATH, self)
+        Request::post_json(PATH, self).body_limit(LARGEST)
     }
 
     fn url(&self) -> &str {

@@ -37,7 +37,7 @@ fn information(now: Timestamp) -> Value {
         "fazfeature": 0,
         "fips_mode": 0,
         "fwversion": "v7.6.4-build3525 250521 (GA)",
-        "ha": {"mode": {"txt": "Standalone", "val": 0}},
+        "ha": {"mode": {"txt": "Primary", "val": 1}},
         "hostname": "fmg-demo",
         "offlineMode": 0,
         "platform": "FMG-VM64",

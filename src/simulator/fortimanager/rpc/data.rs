@@ -1,5 +1,7 @@
 //! What JSON-RPC answers of the demo's FortiManager.
 
+mod tasks;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -14,6 +16,8 @@ pub(super) fn of(asked: &Asked<'_>, now: Timestamp) -> Result<Value, Refusal> {
             Err(INVALID_PARAMETER)
         }
         ("exec", "/um/license/self") => Ok(contracts(now)),
+        ("get", "/sys/ha/status") => Ok(cluster()),
+        ("get", "/task/task") => tasks::of(asked.params, now),
         _ => Err(INVALID_URL),
     }
 }
@@ -24,7 +28,7 @@ fn status(now: Timestamp) -> Value {
         "Admin Domain Configuration": "Enabled",
         "Build": "3525",
         "Current Time": now.strftime("%a %b %d %H:%M:%S UTC %Y").to_string(),
-        "HA Mode": "Stand Alone",
+        "HA Mode": "Primary",
         "Hostname": "fmg-demo",
         "License Status": "Valid",
         "Major": 7,
@@ -50,5 +54,35 @@ fn contracts(now: Timestamp) -> Value {
             "serial": "FMG-VM0000000001",
         }],
         "count": 1,
+    })
+}
+
+/// The keys as captured; the second box has all there is.
+fn cluster() -> Value {
+    json!({
+        "Average Idle CPU": "95.31",
+        "Average Memory Usage": "57.15",
+        "Cluster-ID": 1,
+        "Debug": "off",
+        "FMG-HA Status": "Synchronized State",
+        "File-Quota": 4096,
+        "HA Health Status": "OK",
+        "HA Role": "Primary",
+        "HB-Interval": 10,
+        "HB-Lost-Threshold": 30,
+        "Model": "FortiManager-VM64",
+        "Primary": "fmg-demo, FMG-VM0000000001, 192.0.2.1",
+        "members": [{
+            "Estimated Sync Time Left (seconds)": 0,
+            "HA Sync status": "up,in-sync",
+            "Hostname": "fmg-demo-b",
+            "IP": "192.0.2.2",
+            "Last Error": "",
+            "Last Heartbeat (seconds)": 4,
+            "Last Sync (seconds)": 1380,
+            "Pending Synced Data (bytes)": "0",
+            "Serial Number": "FMG-VM0000000002",
+            "Total Synced Data (bytes)": "6670248",
+        }],
     })
 }
