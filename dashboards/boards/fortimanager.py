@@ -32,6 +32,7 @@ def state():
             fold("fortimanager_disk_exceeded"),
             fold("fortimanager_log_daily_exceeded"),
             days_left(f"min without (license) ({FORTIMANAGER_ENDS})"),
+            fold("fortimanager_license_source_info"),
         ],
         [
             Column("target", "Target"),
@@ -45,6 +46,7 @@ def state():
             Column("Value #H", "Logs exceeded", mappings=words.EXCEEDED, colored=True, width=130),
             Column("Value #I", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
                    mappings=DAYS_LEFT_WORDS, colored=True, width=120),
+            Column("source", "Contracts by", mappings=words.SOURCES, width=115),
         ],
         words.NO_FORTIMANAGER, sort="State")
 
@@ -84,6 +86,74 @@ def system():
                    steps=thresholds(GREEN, (ADOMS_NEAR, ORANGE), (1, RED)), colored=True, width=105),
         ],
         words.NO_FORTIMANAGER, sort="Target")
+
+
+def cluster():
+    in_sync = fold("fortimanager_ha_member_in_sync")
+    return rows(
+        "Cluster",
+        "What the FortiManagers are in their clusters, if their collectors name ha, and how many other members are out "
+        "of sync.",
+        [
+            fold("fortimanager_ha_info"),
+            fold("fortimanager_ha_healthy"),
+            f"count without (member) ({in_sync})",
+            f"sum without (member) (1 - {in_sync})",
+        ],
+        [
+            Column("target", "Target"),
+            Column("role", "Role", width=95),
+            Column("status", "Status"),
+            Column("Value #B", "Health", mappings=words.HEALTH, colored=True, width=80),
+            Column("Value #C", "Members", width=90),
+            Column("Value #D", "Out of sync", steps=thresholds(GREEN, (1, RED)), colored=True, width=105),
+        ],
+        words.NO_CLUSTER, sort="Out of sync", descending=True)
+
+
+def members():
+    return rows(
+        "Members of clusters",
+        "The other members, as the FortiManager that is asked sees them. Last sent is long ago where nothing changes.",
+        [
+            fold("fortimanager_ha_member_info"),
+            fold("fortimanager_ha_member_up"),
+            fold("fortimanager_ha_member_in_sync"),
+            fold("fortimanager_ha_member_pending_bytes"),
+            fold("fortimanager_ha_member_last_sync_age_seconds"),
+            fold("fortimanager_ha_member_last_heartbeat_age_seconds"),
+        ],
+        [
+            Column("target", "Target"),
+            Column("member", "Serial number"),
+            Column("hostname", "Host name"),
+            Column("status", "Status"),
+            Column("Value #B", "State", mappings=words.UP_OR_DOWN, colored=True, width=80),
+            Column("Value #C", "In sync", mappings=words.IN_SYNC, colored=True, width=85),
+            Column("Value #D", "To be sent", unit="bytes", decimals=0, width=100),
+            Column("Value #E", "Last sent", unit="s", decimals=0, width=100),
+            Column("Value #F", "Last heard", unit="s", decimals=0, width=100),
+        ],
+        words.NO_CLUSTER, sort="In sync")
+
+
+def tasks():
+    def standing(state):
+        matcher = f'state="{state}"'
+        return f"max without (state) ({fold('fortimanager_tasks', matcher)})"
+    return rows(
+        "Tasks of the last day",
+        "Tasks that began within a day before the last poll, by how they stand, if the collectors name tasks.",
+        [standing(state) for state in ("failed", "running", "warning", "cancelled", "done")],
+        [
+            Column("target", "Target"),
+            Column("Value #A", "Failed", steps=thresholds(GREEN, (1, ORANGE)), colored=True, width=80),
+            Column("Value #B", "Running", width=85),
+            Column("Value #C", "Warning", width=85),
+            Column("Value #D", "Cancelled", width=95),
+            Column("Value #E", "Done", width=75),
+        ],
+        words.NO_TASKS, sort="Failed", descending=True)
 
 
 def policies():
@@ -186,6 +256,9 @@ def build():
     board.row("State")
     board.add(state(), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
     board.add(system(), 24, 6)
+    board.add(cluster(), 14, 6)
+    board.add(tasks(), 10, 6)
+    board.add(members(), 24, 6)
 
     board.row("Contracts")
     board.add(contracts(), 24, 11)

@@ -11,10 +11,16 @@ VALID = words({0: ("Not valid", RED), 1: ("Valid", GREEN)})
 DUPLICATE = words({0: ("No", GREEN), 1: ("In use twice", RED)})
 TRIAL = words({0: ("No", GREEN), 1: ("Trial", ORANGE)})
 EXCEEDED = words({0: ("No", GREEN), 1: ("Exceeded", RED)})
+IN_SYNC = words({0: ("No", RED), 1: ("Yes", GREEN)})
+HEALTH = words({0: ("Not OK", RED), 1: ("OK", GREEN)})
 CONTRACT = words({0: ("Not ok", RED), 1: ("ok", GREEN)})
 SWITCH = words({0: ("Off", PLAIN), 1: ("On", BLUE)})
 ACCEPTED = words({0: ("Refused", RED), 1: ("Accepted", GREEN)})
 VERIFICATION = words({0: ("Verified", GREEN), 1: ("Not verified", ORANGE)})
+
+SOURCES = [board.ValueMap(options={
+    source: board.ValueMappingResult(text=text, color=PLAIN, index=index)
+    for index, (source, text) in enumerate([("gui", "Licence page"), ("json_rpc", "JSON-RPC")])})]
 
 # A poll that never was is one of 1970, in milliseconds.
 NEVER = [below(1e11, "Never", RED, 0)]
@@ -45,6 +51,8 @@ REASONS = [board.ValueMap(options={
 # Empty states: what to do, not only that there is nothing.
 NO_CONTRACTS = "No contract known: are the targets polled? See the board Fortinet exporter"
 NO_FORTIMANAGER = "No FortiManager here: add one under fortimanagers, or see the board Fortinet exporter"
+NO_CLUSTER = "No cluster read: name ha under collectors, with an API token"
+NO_TASKS = "No tasks read: name tasks under collectors, with an API token"
 NO_EMS = "No EMS here: add one under forticlient_ems or forticlient_cloud, or see the board Fortinet exporter"
 NO_TARGET = "No target here: add one to the exporter's configuration, or see the exporters above"
 NO_EXPORTER = "No exporter scraped: is it running, and does Prometheus have a job for it?"
