@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::{Child, ChildStdin, Command};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::folder::Folder;
 
@@ -31,8 +31,10 @@ const RULES: &str = include_str!("../../deploy/prometheus/fortinet.rules.yml");
 const PACE: &str = "    interval: 1m\n";
 /// Where Prometheus is expected, if nobody is there.
 const USUAL_PORT: u16 = 9090;
-/// It opens its port within a second, on a busy machine within some.
+/// It is ready within a second, on a busy machine within some.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Then it is asked again.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
@@ -114,6 +116,10 @@ impl Prometheus {
         let _ = self.process.wait().await;
     }
 
+    async fn is_ready(&self) -> bool {
+        matches!(timeout(ANSWER, self.has("/-/ready")).await, Ok(Ok(true)))
+    }
+
     /// Whether it has a page.
     async fn has(&self, page: &str) -> io::Result<bool> {
         let mut stream = TcpStream::connect(self.address).await?;
@@ -126,7 +132,8 @@ impl Prometheus {
 
     async fn answers(&mut self) -> Result<(), Error> {
         let started = Instant::now();
-        while TcpStream::connect(self.address).await.is_err() {
+        // Until it is ready it refuses all other pages.
+        while !self.is_ready().await {
             if let Some(status) = self.process.try_wait()? {
                 if status.code() == Some(NOT_FOUND) {
                     return Err(Error::Missing);
@@ -134,7 +141,7 @@ impl Prometheus {
                 return Err(Error::Useless(format!("Prometheus ended ({status})"), self.last_words()));
             }
             if started.elapsed() > PATIENCE {
-                let words = format!("Prometheus has not opened {} for a minute", self.address);
+                let words = format!("Prometheus was not ready at {} within a minute", self.address);
                 return Err(Error::Useless(words, self.last_words()));
             }
             sleep(Duration::from_millis(50)).await;
