@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use super::fields::Fields;
+use super::known;
 use super::metrics as m;
 use super::rpc::{Call, Rpc};
 use crate::observation::{Metric, Samples};
@@ -56,12 +57,13 @@ impl Collector for HaCollector {
 }
 
 fn findings(data: &Value) -> Result<Findings, Error> {
-    let known = [ROLE, SYNC, HEALTH, MEMBERS];
-    let Some(map) = data.as_object().filter(|map| known.iter().any(|key| map.contains_key(*key))) else {
+    let keys = [ROLE, SYNC, HEALTH, MEMBERS];
+    let Some(map) = data.as_object().filter(|map| keys.iter().any(|key| map.contains_key(*key))) else {
         let message = format!("{STATUS} answered with data that has none of its keys");
         return Err(Error::new(Reason::UnexpectedPayload, message));
     };
     let mut unreadable = Unreadable::default();
+    known::HA.look_at(map, &mut unreadable.unknown);
     let mut samples = Samples::default();
     let mut cluster = Fields { map, unreadable: &mut unreadable };
     let texts = [ROLE, SYNC, HEALTH].map(|key| word(&mut cluster, key));

@@ -4,7 +4,7 @@ use crate::upstream::{Page, Vocabulary};
 
 /// All of it.
 pub static VOCABULARY: Vocabulary = Vocabulary {
-    pages: &[&LICENSE, &CONTRACTS, &STATUS, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT],
+    pages: &[&LICENSE, &CONTRACTS, &STATUS, &HA, &TASKS, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT],
     envelope: Page {
         addresses: &[],
         below: "",
@@ -119,6 +119,50 @@ static STATUS: Page = Page {
     ],
     clocks: &["Current Time", "TZ", "Time Zone"],
     private: &["Hostname", "Serial Number"],
+};
+
+/// The cluster, by JSON-RPC.
+pub(super) static HA: Page = Page {
+    addresses: &["/sys/ha/status"],
+    below: BY_PROXY,
+    plain: &[
+        "Average Idle CPU",
+        "Average Memory Usage",
+        "Average Nice CPU",
+        "Average System CPU",
+        "Average User CPU",
+        "Cluster-ID",
+        "Debug",
+        "FMG-HA Status",
+        "File-Quota",
+        "HA Health Status",
+        "HA Role",
+        "HB-Interval",
+        "HB-Lost-Threshold",
+        "Model",
+        "members.Average Idle CPU",
+        "members.Average Memory Usage",
+        "members.Average Nice CPU",
+        "members.Average System CPU",
+        "members.Average User CPU",
+        "members.Estimated Sync Time Left (seconds)",
+        "members.HA Sync status",
+        "members.Last Heartbeat (seconds)",
+        "members.Last Sync (seconds)",
+        "members.Pending Synced Data (bytes)",
+        "members.Total Synced Data (bytes)",
+    ],
+    clocks: &["HA Primary Uptime", "HA Primary state change timestamp"],
+    private: &["Primary", "members.Hostname", "members.IP", "members.Last Error", "members.Serial Number"],
+};
+
+/// Tasks by JSON-RPC, of which no more is asked for.
+pub(super) static TASKS: Page = Page {
+    addresses: &["/task/task"],
+    below: BY_PROXY,
+    plain: &["id", "num_err", "state"],
+    clocks: &["start_tm"],
+    private: &[],
 };
 
 /// The dashboard's system information, of 7.6.4.

@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
 use super::fields::Fields;
+use super::known;
 use super::metrics as m;
 use super::rpc::{Call, Rpc};
 use crate::observation::{Samples, seconds};
@@ -64,6 +65,7 @@ fn findings(data: &Value, since: f64) -> Result<Findings, Error> {
         return Err(Error::new(Reason::UnexpectedPayload, format!("{TASKS} answered with no list")));
     };
     let mut unreadable = Unreadable::default();
+    known::TASKS.look(data, &mut unreadable.unknown);
     let mut counts = STANDINGS.map(|(standing, _)| (standing, 0_u32));
     for task in tasks {
         let Some(map) = task.as_object() else {
