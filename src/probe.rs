@@ -150,11 +150,12 @@ fn about(entry: Entry<'_>, state: &TargetState, poller: &Poller) -> Map<String, 
             "names": unknown.map(|unknown| unknown.names().collect::<Vec<_>>()),
         })
     };
-    let about: [(&str, Value); 6] = [
+    let about: [(&str, Value); 7] = [
         ("product", state.system.name.into()),
         ("exporter", env!("CARGO_PKG_VERSION").into()),
         ("day", jiff::Timestamp::now().strftime("%Y-%m-%d").to_string().into()),
         ("section", entry.section().into()),
+        ("api_token", entry.token_account().is_some().into()),
         ("endpoints", entry.reads_summary().then_some("summary").into()),
         ("collectors", state.collectors.iter().map(collector).collect()),
     ];

@@ -82,11 +82,17 @@ fn fits(pattern: &str, address: &str) -> Option<Vec<usize>> {
 mod tests {
     use super::*;
 
-    static DEVICES: Page =
-        Page { addresses: &["/dvmdb/adom/*/device"], below: "", plain: &[], clocks: &[], private: &[] };
+    static DEVICES: Page = Page {
+        addresses: &["/dvmdb/adom/*/device"],
+        below: "",
+        plain: &[],
+        clocks: &[],
+        ends: &[],
+        private: &[],
+    };
     static VOCABULARY: Vocabulary = Vocabulary {
         pages: &[&DEVICES],
-        envelope: Page { addresses: &[], below: "", plain: &[], clocks: &[], private: &[] },
+        envelope: Page { addresses: &[], below: "", plain: &[], clocks: &[], ends: &[], private: &[] },
         sign_ins: &["/auth/signin"],
         paths: &["/api/v1/index"],
         parameters: &["offset"],

@@ -63,10 +63,10 @@ impl Mask {
             Value::Null | Value::Bool(_) => value.clone(),
             Value::Number(number) => match field {
                 Some(Field::Plain) => value.clone(),
-                Some(Field::Clock) if number.as_i64().is_some_and(|at| INSTANTS.contains(&at)) => {
-                    (number.as_i64().unwrap_or_default() - self.clocks * WEEK).into()
-                }
-                _ => self.stand_ins.number(number),
+                _ => match self.instant(field, number.as_i64()) {
+                    Some(instant) => instant.into(),
+                    None => self.stand_ins.number(number),
+                },
             },
             Value::String(text) => self.text(field, path, text).into(),
             Value::Array(items) => {
@@ -84,10 +84,8 @@ impl Mask {
         if field != Some(Field::Plain) && !text.is_empty() && is_secret(path) {
             return MASKED.to_owned();
         }
-        if field == Some(Field::Clock)
-            && let Some(instant) = text.parse().ok().filter(|at| INSTANTS.contains(at))
-        {
-            return (instant - self.clocks * WEEK).to_string();
+        if let Some(instant) = self.instant(field, text.parse().ok()) {
+            return instant.to_string();
         }
         let weeks = if field == Some(Field::Clock) { self.clocks } else { self.days };
         match moved(text, weeks) {
@@ -98,6 +96,16 @@ impl Mask {
             _ if self.is_own(text) => self.address(text),
             _ => self.stand_ins.text(text),
         }
+    }
+
+    /// An instant of a field that holds one, moved.
+    fn instant(&self, field: Option<Field>, at: Option<i64>) -> Option<i64> {
+        let weeks = match field? {
+            Field::Clock => self.clocks,
+            Field::End => self.days,
+            _ => return None,
+        };
+        at.filter(|at| INSTANTS.contains(at)).map(|at| at - weeks * WEEK)
     }
 
     fn members(
@@ -158,5 +166,63 @@ fn within<'a>(page: &Page, path: &'a str) -> Option<&'a str> {
         "" => Some(""),
         rest if page.below.is_empty() => Some(rest),
         rest => rest.strip_prefix('.'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    static PAGE: Page = Page {
+        addresses: &["/page"],
+        below: "data",
+        plain: &["items", "seats.*"],
+        clocks: &["now"],
+        ends: &["end"],
+        private: &["name"],
+    };
+    static VOCABULARY: Vocabulary = Vocabulary {
+        pages: &[&PAGE],
+        envelope: Page { addresses: &[], below: "", plain: &["code"], clocks: &[], ends: &[], private: &[] },
+        sign_ins: &[],
+        paths: &[],
+        parameters: &[],
+    };
+
+    fn masked(body: &Value) -> (Value, BTreeMap<String, usize>) {
+        Mask::new(&VOCABULARY).body(Some(&PAGE), body)
+    }
+
+    #[test]
+    fn times_are_moved_by_weeks_those_of_the_clock_apart_from_others() {
+        let (body, _) =
+            masked(&json!({"data": {"now": "1748491302", "end": 1_748_491_302, "name": 1_748_491_302}}));
+        let now: i64 = body["data"]["now"].as_str().unwrap().parse().unwrap();
+        let end = body["data"]["end"].as_i64().unwrap();
+        for moved in [now, end] {
+            assert!(moved < 1_748_491_302 && (1_748_491_302 - moved) % WEEK == 0, "{body}");
+        }
+        assert_eq!(body["data"]["name"], 1_000_000_000);
+        let (body, _) = masked(&json!({"code": 7, "data": {"items": ["VMLS-1-06-20260525:0:5000:5000:0"]}}));
+        assert_eq!(body["code"], 7);
+        let item = body["data"]["items"][0].as_str().unwrap();
+        assert!(item.starts_with("VMLS-1-06-202") && item.ends_with(":0:5000:5000:0"), "{item}");
+    }
+
+    #[test]
+    fn keys_are_shown_unless_they_may_be_names() {
+        let sites: Map<String, Value> = (0..60).map(|number| (format!("site_{number}"), json!(1))).collect();
+        let (body, left_out) = masked(&json!({
+            "data": {"grace": 1, "seats": {"epp": 5, "FG100FTK20001234": 5}, "new": {"state": 1, "paris": 1}},
+            "sites": sites,
+        }));
+        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&body["data"]), ["grace", "new", "seats"]);
+        assert_eq!(keys(&body["data"]["seats"]), ["AA000AAA00000000", "epp"]);
+        assert_eq!(keys(&body["data"]["new"]), ["aaaaa", "state"]);
+        assert_eq!(body["sites"].as_object().unwrap().len(), FIRST);
+        assert!(!body.to_string().contains("site_"), "{body}");
+        assert_eq!(left_out, BTreeMap::from([("sites".to_owned(), 57)]));
     }
 }

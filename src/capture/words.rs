@@ -57,7 +57,14 @@ mod tests {
 
     static VOCABULARY: Vocabulary = Vocabulary {
         pages: &[],
-        envelope: Page { addresses: &[], below: "", plain: &["offlineMode"], clocks: &[], private: &[] },
+        envelope: Page {
+            addresses: &[],
+            below: "",
+            plain: &["offlineMode"],
+            clocks: &[],
+            ends: &[],
+            private: &[],
+        },
         sign_ins: &[],
         paths: &[],
         parameters: &[],

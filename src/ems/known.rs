@@ -14,6 +14,7 @@ pub static VOCABULARY: Vocabulary = Vocabulary {
         below: "",
         plain: &["data.total", "result", "result.retval"],
         clocks: &[],
+        ends: &[],
         private: &["data.site", "message", "error", "result.message", "session_id"],
     },
     sign_ins: &["/api/v1/auth/signin", "/fct/api/public/v1/ems_api_cloud/login"],
@@ -96,6 +97,7 @@ pub(super) static ROW: Page = Page {
         "ztna_sign_events_count",
     ],
     clocks: &["last_seen"],
+    ends: &[],
     private: &[
         "av_product",
         "avatar",
@@ -162,6 +164,7 @@ pub(super) static LICENSE: Page = Page {
         "vdom_seats.*",
     ],
     clocks: &[],
+    ends: &[],
     private: &["error", "hid", "sn"],
 };
 
@@ -170,6 +173,7 @@ static CONSTANTS: Page = Page {
     below: "data",
     plain: &["System.VERSION", "VERSION"],
     clocks: &[],
+    ends: &[],
     private: &[],
 };
 
@@ -178,5 +182,6 @@ static DONUT: Page = Page {
     below: "data",
     plain: &["count", "name", "token", "value"],
     clocks: &[],
+    ends: &[],
     private: &[],
 };

@@ -4,12 +4,16 @@ use crate::upstream::{Page, Vocabulary};
 
 /// All of it.
 pub static VOCABULARY: Vocabulary = Vocabulary {
-    pages: &[&LICENSE, &CONTRACTS, &STATUS, &HA, &TASKS, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT],
+    pages: &[
+        &LICENSE, &CONTRACTS, &STATUS, &HA, &TASKS, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT, &DEVICES,
+        &DUMP,
+    ],
     envelope: Page {
         addresses: &[],
         below: "",
         plain: &["code", "data.result.status.code", "id", "result.id", "result.status.code", "status.code"],
         clocks: &[],
+        ends: &[],
         private: &[
             "data.result.data",
             "data.result.status.message",
@@ -74,6 +78,7 @@ pub(super) static LICENSE: Page = Page {
         "valid",
     ],
     clocks: &[],
+    ends: &[],
     private: &["account_id", "company"],
 };
 
@@ -83,6 +88,7 @@ pub(super) static CONTRACTS: Page = Page {
     below: BY_PROXY,
     plain: &["contract.contract_item", "count"],
     clocks: &[],
+    ends: &[],
     private: &[
         "contract.account",
         "contract.company",
@@ -118,6 +124,7 @@ static STATUS: Page = Page {
         "x86-64 Applications",
     ],
     clocks: &["Current Time", "TZ", "Time Zone"],
+    ends: &[],
     private: &["Hostname", "Serial Number"],
 };
 
@@ -153,6 +160,7 @@ pub(super) static HA: Page = Page {
         "members.Total Synced Data (bytes)",
     ],
     clocks: &["HA Primary Uptime", "HA Primary state change timestamp"],
+    ends: &[],
     private: &["Primary", "members.Hostname", "members.IP", "members.Last Error", "members.Serial Number"],
 };
 
@@ -162,6 +170,7 @@ pub(super) static TASKS: Page = Page {
     below: BY_PROXY,
     plain: &["id", "num_err", "state"],
     clocks: &["start_tm"],
+    ends: &[],
     private: &[],
 };
 
@@ -183,6 +192,7 @@ pub(super) static SYSTEM: Page = Page {
         "uptimeSeconds",
     ],
     clocks: &["bkptime", "systemstamp", "systimeStr"],
+    ends: &[],
     private: &["admin.admin", "hostname", "sn"],
 };
 
@@ -192,6 +202,7 @@ pub(super) static ADOMS: Page = Page {
     below: BY_PROXY,
     plain: &["type", "type_name", "version"],
     clocks: &[],
+    ends: &[],
     private: &["name", "oid"],
 };
 
@@ -201,6 +212,7 @@ static SESSION: Page = Page {
     below: BY_PROXY,
     plain: &["time_left", "valid"],
     clocks: &["timestamp"],
+    ends: &[],
     private: &[
         "admin_adom",
         "admin_prof",
@@ -218,6 +230,7 @@ pub(super) static PACKAGES: Page = Page {
     below: "data.result.data",
     plain: &["obj ver", "subobj.obj ver", "subobj.subobj.type", "subobj.type", "type"],
     clocks: &[],
+    ends: &[],
     private: &[
         "name",
         "oid",
@@ -246,5 +259,45 @@ pub(super) static REPORT: Page = Page {
         "type",
     ],
     clocks: &["timestamp"],
+    ends: &[],
     private: &["id", "name", "pkgname", "rec.name", "rec.none_rec", "rec.rec", "url"],
+};
+
+/// The managed devices: what is asked for, which is never all of it.
+static DEVICES: Page = Page {
+    addresses: &["/dvmdb/device"],
+    below: BY_PROXY,
+    plain: &[
+        "conf_status",
+        "conn_status",
+        "dev_status",
+        "mr",
+        "os_ver",
+        "patch",
+        "platform_str",
+        "vm_status",
+    ],
+    clocks: &[],
+    ends: &["vm_lic_expire", "vm_lic_overdue_since"],
+    private: &["name", "oid", "sn"],
+};
+
+/// The contracts of managed devices.
+static DUMP: Page = Page {
+    addresses: &["/um/misc/dump_contract"],
+    below: BY_PROXY,
+    plain: &["contract.contract_item", "count"],
+    clocks: &[],
+    ends: &[],
+    private: &[
+        "acli",
+        "contract.account",
+        "contract.address",
+        "contract.company",
+        "contract.industry",
+        "contract.rawdata",
+        "contract.serial",
+        "support_level_desc",
+        "support_type_desc",
+    ],
 };

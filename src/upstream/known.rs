@@ -21,6 +21,8 @@ pub struct Page {
     pub plain: &'static [&'static str],
     /// Times by the system's own clock.
     pub clocks: &'static [&'static str],
+    /// Other times, as seconds since 1970: when something ends.
+    pub ends: &'static [&'static str],
     /// What says whose system it is, and what is nobody's business.
     pub private: &'static [&'static str],
 }
@@ -47,6 +49,8 @@ pub enum Field {
     Plain,
     /// A time by the system's own clock.
     Clock,
+    /// Another time.
+    End,
     /// Its value must not be shown.
     Private,
     /// It is made of known fields.
@@ -75,8 +79,13 @@ impl Page {
         self.kinds().into_iter().flat_map(|(_, fields)| fields).copied()
     }
 
-    fn kinds(&self) -> [(Field, &'static [&'static str]); 3] {
-        [(Field::Plain, self.plain), (Field::Clock, self.clocks), (Field::Private, self.private)]
+    fn kinds(&self) -> [(Field, &'static [&'static str]); 4] {
+        [
+            (Field::Plain, self.plain),
+            (Field::Clock, self.clocks),
+            (Field::End, self.ends),
+            (Field::Private, self.private),
+        ]
     }
 
     /// Whether it has this field, which stands in no other.
@@ -163,6 +172,7 @@ mod tests {
         below: "",
         plain: &["num", "licenses.*.status", "rows.up"],
         clocks: &["now"],
+        ends: &[],
         private: &["name", "rows.user"],
     };
 

@@ -53,6 +53,9 @@ impl Replay {
         let section = self.about["section"].as_str().unwrap();
         let account = match section {
             "forticlient_cloud" => "account_email: it@example.com, access_key: a-key",
+            _ if self.about["api_token"] == true => {
+                "username: exporter, password: a-password, api_token: a-token"
+            }
             _ => "username: exporter, password: a-password",
         };
         let collectors: Vec<&str> = self.about["collectors"]
