@@ -141,7 +141,7 @@ fortimanagers:
     password: demo
     api_token: demo
     tls: {{ pin_sha256: {pin} }}
-    collectors: [license, system, adoms, policy_checks, ha, tasks]
+    collectors: [license, system, adoms, policy_checks, ha, tasks, devices, device_contracts]
 forticlient_ems:
   - name: ems-demo
     url: {ems}

@@ -91,7 +91,8 @@ Generated from the definitions in the code; a test fails when it is stale.
   `forticlient_ems_endpoints`, `…_managed`, `…_online`, `…_on_fabric`, `…_quarantined`, `…_out_of_sync`, `…_vulnerable`,
   `…_client_outdated` and `…_av_signature_outdated`, each where this EMS can tell. The others, and
   `forticlient_ems_security_events`, are absent.
-- No endpoint's host, user, IP or MAC address is ever a label.
+- No endpoint's host, user, IP or MAC address is ever a label. A managed device is one, by name or serial number, only
+  with `device_series: true`.
 - `license` is a contract code of FortiManager, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind
   of seats of EMS, such as `epp`; `fortimanager_license_info` has the name of a code.
 - The label values that are known beforehand stand below the metrics of each system, with the name or API field that

@@ -12,10 +12,15 @@ fn series(collector: &str, target: &str) -> String {
     format!("{UNKNOWN}{{collector=\"{collector}\",target=\"{target}\"}}")
 }
 
-/// With every collector that reads an answer whose fields are listed.
+/// The collectors of FortiManager that read an answer whose fields are listed.
+const FORTIMANAGER: [&str; 6] =
+    ["license", "system", "adoms", "policy_checks", "devices", "device_contracts"];
+
+/// With all of them.
 fn fortimanager(systems: &Systems) -> String {
     let system = systems.fortimanager();
-    system.config_with(&format!("{}\n    collectors: [license, system, adoms, policy_checks]", system.secret))
+    let ways_in = format!("{}\n    api_token: demo-api-token", system.secret);
+    system.config_with(&format!("{ways_in}\n    collectors: [{}]", FORTIMANAGER.join(", ")))
 }
 
 /// A later release: more on the licence page, some of it named after the customer.
@@ -40,10 +45,7 @@ fn drift_rows(ems: &Ems, mut rows: Vec<Value>) {
 async fn what_is_documented_is_known() {
     let systems = Systems::start().await;
     for (config, collectors) in [
-        (
-            fortimanager(&systems),
-            ["license", "system", "adoms", "policy_checks"].map(|name| (name, "fmg")).into(),
-        ),
+        (fortimanager(&systems), FORTIMANAGER.map(|name| (name, "fmg")).into()),
         (systems.ems().config(), vec![("endpoints", "ems"), ("license", "ems")]),
         (systems.cloud().config(), vec![("endpoints", "cloud"), ("license", "cloud")]),
     ] {

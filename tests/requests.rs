@@ -15,6 +15,8 @@ const PAGES: usize = 3;
 /// What the simulated FortiManager has, each ADOM a package and `root` two more.
 const ADOMS: usize = 21;
 const PACKAGES: usize = ADOMS + 2;
+/// It manages 94 devices.
+const DEVICE_PAGES: usize = 1;
 
 /// A row of the table: a collector, perhaps with a setting, and how often it asks for something.
 struct Row {
@@ -68,6 +70,7 @@ fn summand(amount: &str) -> usize {
             "`page_size` endpoints" => PAGES,
             "ADOM" => ADOMS,
             "package" => PACKAGES,
+            "500 devices" => DEVICE_PAGES,
             of => panic!("how many of `{of}` the simulator has stands here"),
         }
 }

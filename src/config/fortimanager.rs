@@ -15,6 +15,8 @@ pub struct FortiManager {
     pub collectors: Vec<FortiManagerCollector>,
     /// Whether the FortiCloud account (an e-mail address) and company become labels.
     pub account_info: bool,
+    /// Whether each managed device gets series of its own, with its name or serial number as a label.
+    pub device_series: bool,
 }
 
 /// An administrator with a password.
@@ -43,6 +45,10 @@ pub enum FortiManagerCollector {
     Ha,
     /// Tasks of the last day, by JSON-RPC.
     Tasks,
+    /// The managed devices, by JSON-RPC.
+    Devices,
+    /// The contracts of the managed devices, by JSON-RPC.
+    DeviceContracts,
 }
 
 /// A way into a FortiManager.
@@ -57,7 +63,7 @@ impl FortiManagerCollector {
     pub(super) fn way_in(self) -> WayIn {
         match self {
             Self::License | Self::System | Self::Adoms | Self::PolicyChecks => WayIn::Login,
-            Self::Contracts | Self::Ha | Self::Tasks => WayIn::Token,
+            Self::Contracts | Self::Ha | Self::Tasks | Self::Devices | Self::DeviceContracts => WayIn::Token,
         }
     }
 }
@@ -71,6 +77,8 @@ impl Choice for FortiManagerCollector {
         ("policy_checks", Self::PolicyChecks),
         ("ha", Self::Ha),
         ("tasks", Self::Tasks),
+        ("devices", Self::Devices),
+        ("device_contracts", Self::DeviceContracts),
     ];
 
     /// The others may need rights that an account for the licence page lacks.

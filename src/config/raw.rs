@@ -48,6 +48,7 @@ const KEYS: &[&str] = &[
     "api_token_file",
     "api_token_env",
     "account_info",
+    "device_series",
     "site",
     "endpoints",
     "endpoints_by",
@@ -151,6 +152,7 @@ target!(FortiManager {
     api_token_file: Option<String>,
     api_token_env: Option<String>,
     account_info: Option<bool>,
+    device_series: Option<bool>,
 });
 
 target!(Ems {

@@ -5,8 +5,18 @@ use crate::upstream::{Page, Vocabulary};
 /// All of it.
 pub static VOCABULARY: Vocabulary = Vocabulary {
     pages: &[
-        &LICENSE, &CONTRACTS, &STATUS, &HA, &TASKS, &SYSTEM, &ADOMS, &SESSION, &PACKAGES, &REPORT, &DEVICES,
-        &DUMP,
+        &LICENSE,
+        &CONTRACTS,
+        &STATUS,
+        &HA,
+        &TASKS,
+        &SYSTEM,
+        &ADOMS,
+        &SESSION,
+        &PACKAGES,
+        &REPORT,
+        &DEVICES,
+        &DEVICE_CONTRACTS,
     ],
     envelope: Page {
         addresses: &[],
@@ -263,8 +273,8 @@ pub(super) static REPORT: Page = Page {
     private: &["id", "name", "pkgname", "rec.name", "rec.none_rec", "rec.rec", "url"],
 };
 
-/// The managed devices: what is asked for, which is never all of it.
-static DEVICES: Page = Page {
+/// The managed devices: the fields that are asked for, and the one that comes in any case.
+pub(super) static DEVICES: Page = Page {
     addresses: &["/dvmdb/device"],
     below: BY_PROXY,
     plain: &[
@@ -282,11 +292,11 @@ static DEVICES: Page = Page {
     private: &["name", "oid", "sn"],
 };
 
-/// The contracts of managed devices.
-static DUMP: Page = Page {
+/// The contracts of the managed devices.
+pub(super) static DEVICE_CONTRACTS: Page = Page {
     addresses: &["/um/misc/dump_contract"],
     below: BY_PROXY,
-    plain: &["contract.contract_item", "count"],
+    plain: &["contract.contract_item", "count", "support_level_desc", "support_type_desc"],
     clocks: &[],
     ends: &[],
     private: &[
@@ -297,7 +307,5 @@ static DUMP: Page = Page {
         "contract.industry",
         "contract.rawdata",
         "contract.serial",
-        "support_level_desc",
-        "support_type_desc",
     ],
 };

@@ -1,7 +1,7 @@
 //! The label values of a FortiManager that are known beforehand.
 
 use super::metrics as m;
-use super::{contract, license, policy_checks, tasks};
+use super::{contract, device_contracts, devices, license, policy_checks, tasks};
 use crate::observation::LabelValues;
 
 /// Those of every `fortimanager_*` metric.
@@ -10,6 +10,10 @@ pub fn label_values() -> Vec<LabelValues> {
         .open("any other code of FortiManager, as it is");
     let sources = LabelValues::closed(&m::LICENSE_SOURCE, "source", contract::SOURCES);
     let standings = LabelValues::closed(&m::TASKS, "state", tasks::STANDINGS);
-    let of_each = license::label_values().into_iter().chain(policy_checks::label_values());
-    [codes, sources, standings].into_iter().chain(of_each).collect()
+    let mut values = vec![codes, sources, standings];
+    values.extend(license::label_values());
+    values.extend(policy_checks::label_values());
+    values.extend(devices::label_values());
+    values.push(device_contracts::label_values());
+    values
 }

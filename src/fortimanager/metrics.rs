@@ -88,4 +88,42 @@ metrics! {
         "Time since another box of the cluster was last heard.";
     TASKS = Gauge "fortimanager_tasks" ["state"] from "state and num_err of /task/task":
         "Tasks that began within the 24 hours before the poll, by how they stand.";
+    DEVICES_BY_CONNECTION = Gauge "fortimanager_managed_devices_by_connection" ["connection"] from "conn_status of /dvmdb/device":
+        "Managed devices by whether FortiManager has a connection to them.";
+    DEVICES_BY_CONFIGURATION = Gauge "fortimanager_managed_devices_by_configuration" ["configuration"] from "conf_status of /dvmdb/device":
+        "Managed devices by whether FortiManager's copy of their configuration is theirs.";
+    DEVICES_BY_STATUS = Gauge "fortimanager_managed_devices_by_status" ["status"] from "dev_status of /dvmdb/device":
+        "Managed devices by how the last installation or retrieval of their configuration went.";
+    DEVICES_BY_PLATFORM = Gauge "fortimanager_managed_devices_by_platform" ["platform"] from "platform_str of /dvmdb/device":
+        "Managed devices by model; the 50 most common, the rest as other.";
+    DEVICES_BY_VERSION = Gauge "fortimanager_managed_devices_by_version" ["version"] from "os_ver, mr, patch of /dvmdb/device":
+        "Managed devices by firmware; the 50 most common, the rest as other.";
+    VM_LICENSES_BY_STATUS = Gauge "fortimanager_managed_vm_licenses_by_status" ["status"] from "vm_status of /dvmdb/device":
+        "Managed virtual machines by the state of their licence.";
+    VM_LICENSES_BY_TIME_LEFT = Gauge "fortimanager_managed_vm_licenses_by_time_left" ["left"] from "vm_lic_expire of /dvmdb/device":
+        "Managed virtual machines whose licence has an end, by what is left until then; each is counted once.";
+    VM_LICENSES_OVERDUE = Gauge "fortimanager_managed_vm_licenses_overdue" [] from "vm_lic_overdue_since of /dvmdb/device":
+        "Managed virtual machines that have not validated their licence for too long.";
+    VM_LICENSE_NEXT_EXPIRY = Gauge "fortimanager_managed_vm_license_next_expiry_timestamp_seconds" [] from "vm_lic_expire of /dvmdb/device":
+        "When the first of these licences ends that has not ended yet.";
+    DEVICE_UP = Gauge "fortimanager_device_up" ["device"] from "conn_status of /dvmdb/device":
+        "1 if FortiManager has a connection to the device. Only with device_series: true.";
+    DEVICE_IN_SYNC = Gauge "fortimanager_device_configuration_in_sync" ["device"] from "conf_status of /dvmdb/device":
+        "1 if FortiManager's copy of the device's configuration is the device's own. Only with device_series: true.";
+    DEVICE_VM_LICENSE_EXPIRY = Gauge "fortimanager_device_vm_license_expiry_timestamp_seconds" ["device"] from "vm_lic_expire of /dvmdb/device":
+        "When the licence of a virtual machine ends. Only with device_series: true.";
+    DEVICE_INFO = Gauge "fortimanager_device_info" ["device", "serial", "platform", "version", "status", "vm_license"] from "name, sn, platform_str, os_ver, mr, patch, dev_status, vm_status of /dvmdb/device":
+        "Always 1; what FortiManager says of a device. Only with device_series: true.";
+    DEVICE_SERIES_LEFT_OUT = Gauge "fortimanager_device_series_left_out" [] from "the rows of /dvmdb/device":
+        "Devices beyond the first 1,000 by name, which have no series of their own. Only with device_series: true.";
+    DEVICES_WITH_CONTRACTS = Gauge "fortimanager_devices_with_contracts" [] from "contract of /um/misc/dump_contract":
+        "Devices whose contracts FortiManager knows.";
+    DEVICE_CONTRACTS = Gauge "fortimanager_device_contracts" ["license", "left"] from "contract.*.contract_item of /um/misc/dump_contract":
+        "Devices with a contract of this code, by what is left until the end of its last day; the last to end of each device, each counted once.";
+    DEVICE_CONTRACT_NEXT_EXPIRY = Gauge "fortimanager_device_contract_next_expiry_timestamp_seconds" ["license"] from "contract.*.contract_item of /um/misc/dump_contract":
+        "The day on which the first of these contracts ends that is not over yet, as 00:00 UTC of it; the last day is still covered.";
+    DEVICE_CONTRACT_EXPIRY = Gauge "fortimanager_device_contract_expiry_timestamp_seconds" ["serial", "license"] from "contract.*.contract_item of /um/misc/dump_contract":
+        "The day on which a device's contract ends, as 00:00 UTC of it; the last day is still covered. Only with device_series: true.";
+    DEVICE_CONTRACT_SERIES_LEFT_OUT = Gauge "fortimanager_device_contract_series_left_out" [] from "contract of /um/misc/dump_contract":
+        "Devices beyond the first 1,000, which have no series of their own. Only with device_series: true.";
 }

@@ -12,6 +12,9 @@
 //! contracts.rs   the contracts by JSON-RPC
 //! ha.rs          the cluster
 //! tasks.rs       tasks of the last day
+//! devices/       the managed devices
+//! device_contracts.rs  the contracts of the managed devices
+//! days_left.rs   ends, counted by how long they are away
 //! contract/      a contract from either: codes, texts, items → samples
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
@@ -25,6 +28,9 @@
 mod adoms;
 mod contract;
 mod contracts;
+mod days_left;
+mod device_contracts;
+mod devices;
 mod fields;
 mod forward;
 #[cfg(fuzzing)]
@@ -49,6 +55,8 @@ use futures_util::future::BoxFuture;
 
 use self::adoms::AdomsCollector;
 use self::contracts::ContractsCollector;
+use self::device_contracts::DeviceContractsCollector;
+use self::devices::DevicesCollector;
 use self::ha::HaCollector;
 pub use self::known::VOCABULARY;
 pub use self::labels::label_values;
@@ -101,6 +109,8 @@ pub fn target(
         let keeper = Keeper::new(flat_ui, login.password.clone(), logins);
         Arc::new(Pages { client, keeper })
     });
+    // A walk may take longer than one request, but not so long that numbers grow stale over it.
+    let longest_walk = config.common.stale_after / 2;
     // A configuration has no collector without its way in.
     let collectors = config.collectors.iter().filter_map(|collector| -> Option<Arc<dyn Collector>> {
         let (pages, rpc) = (pages.clone(), rpc.clone());
@@ -111,10 +121,12 @@ pub fn target(
             FortiManagerCollector::Contracts => Arc::new(ContractsCollector::new(rpc?, config.account_info)),
             FortiManagerCollector::System => Arc::new(SystemCollector::new(pages?)),
             FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(pages?)),
-            FortiManagerCollector::PolicyChecks => {
-                // A walk may take longer than one request, but not so long that numbers grow stale over it.
-                let longest = config.common.stale_after / 2;
-                Arc::new(PolicyChecksCollector::new(pages?, longest))
+            FortiManagerCollector::PolicyChecks => Arc::new(PolicyChecksCollector::new(pages?, longest_walk)),
+            FortiManagerCollector::Devices => {
+                Arc::new(DevicesCollector::new(rpc?, config.device_series, longest_walk))
+            }
+            FortiManagerCollector::DeviceContracts => {
+                Arc::new(DeviceContractsCollector::new(rpc?, config.device_series))
             }
             FortiManagerCollector::Ha => Arc::new(HaCollector::new(rpc?)),
             FortiManagerCollector::Tasks => Arc::new(TasksCollector::new(rpc?)),

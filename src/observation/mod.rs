@@ -7,6 +7,7 @@
 //! system.rs   what a kind of system declares about its metrics: contracts, limits, totals
 //! labels.rs   which values a label has, where that is known beforehand
 //! samples.rs  values of such metrics, as one poll found them
+//! tally.rs    how many there are of each text
 //! shared.rs   label values that many targets have in common
 //! outcome.rs  how polls end, and what of that is news
 //! latest.rs   the latest observation and outcome of a collector
@@ -27,6 +28,7 @@ mod samples;
 mod shared;
 mod store;
 mod system;
+mod tally;
 
 pub use self::configuration::{Configuration, Reading, Refusal};
 pub use self::digest::{Digest, Limit, Part};
@@ -40,3 +42,4 @@ pub use self::samples::{Sample, Samples, is_label, label, seconds};
 pub use self::shared::Labels;
 pub use self::store::{Store, TargetState};
 pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};
+pub use self::tally::Tally;

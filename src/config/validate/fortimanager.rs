@@ -41,6 +41,7 @@ impl Checks {
         let given = Given::by(&raw);
         let collectors = self.collectors(path, raw.collectors.take(), given);
         let account_info = raw.account_info.unwrap_or(false);
+        let device_series = raw.device_series.unwrap_or(false);
         let api_token = given.token.then(|| self.token(path, &mut raw));
         let login = given.login.then(|| self.login(path, raw));
         let api_token = match api_token {
@@ -51,7 +52,7 @@ impl Checks {
             Some(login) => Some(login?),
             None => None,
         };
-        Some(FortiManager { common: common?, login, api_token, collectors, account_info })
+        Some(FortiManager { common: common?, login, api_token, collectors, account_info, device_series })
     }
 
     fn login(&mut self, path: &[Step], raw: raw::FortiManager) -> Option<Login> {

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use super::os;
 use super::row::{EVENTS, FEATURES, Row, VULNERABILITIES};
-use super::tally::Tally;
 use crate::config::Grouping;
-use crate::observation::{is_label, label};
+use crate::observation::{Tally, is_label, label};
 use crate::upstream::{Scalar, Unknown, Unreadable};
 
 /// The ages of the last contact, as label values.

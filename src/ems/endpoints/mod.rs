@@ -10,7 +10,6 @@
 //! row.rs      the fields of a row that are counted
 //! shape.rs    its keys, known by the rows before
 //! fleet.rs    the counts
-//! tally.rs    those by a text
 //! os.rs       operating systems in EMS's free text
 //! labels.rs   the label values that are known beforehand
 //! samples.rs  counts → samples
@@ -27,7 +26,6 @@ mod pages;
 mod row;
 mod samples;
 mod shape;
-mod tally;
 mod walk;
 
 use std::sync::Arc;

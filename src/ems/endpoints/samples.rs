@@ -4,9 +4,8 @@ use super::super::metrics as m;
 use super::fleet::{AGES, Fleet};
 use super::os;
 use super::row::{EVENTS, FEATURES};
-use super::tally::Tally;
 use crate::config::Grouping;
-use crate::observation::{Metric, Samples};
+use crate::observation::Samples;
 
 pub(super) fn samples(fleet: &Fleet, by: &[Grouping]) -> Samples {
     let mut samples = Samples::default();
@@ -45,18 +44,12 @@ pub(super) fn samples(fleet: &Fleet, by: &[Grouping]) -> Samples {
     for ((_, kind), sum) in EVENTS.iter().zip(fleet.events) {
         samples.push(&m::SECURITY_EVENTS, &[kind], sum);
     }
-    push_tally(&mut samples, &m::BY_VERSION, &fleet.by_version);
+    fleet.by_version.push(&m::BY_VERSION, &mut samples);
     for grouping in by {
         match grouping {
-            Grouping::Policy => push_tally(&mut samples, &m::BY_POLICY, &fleet.by_policy),
-            Grouping::Group => push_tally(&mut samples, &m::BY_GROUP, &fleet.by_group),
+            Grouping::Policy => fleet.by_policy.push(&m::BY_POLICY, &mut samples),
+            Grouping::Group => fleet.by_group.push(&m::BY_GROUP, &mut samples),
         }
     }
     samples
-}
-
-fn push_tally(samples: &mut Samples, metric: &'static Metric, tally: &Tally) {
-    for (label, count) in tally.most_common() {
-        samples.push(metric, &[&label], count);
-    }
 }

@@ -69,7 +69,7 @@ fn is_plausible(date: &Date) -> bool {
 }
 
 /// 00:00 UTC of a day, in seconds: neither place names time or zone.
-fn midnight(date: Date) -> Option<f64> {
+pub(super) fn midnight(date: Date) -> Option<f64> {
     let instant = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(instant.timestamp().as_second() as f64)
 }

@@ -21,6 +21,8 @@ pub(in crate::fortimanager) struct Call {
     params: [Params; 1],
     /// Choices as words, where they would be numbers.
     verbose: u8,
+    #[serde(skip)]
+    body_limit: usize,
 }
 
 #[derive(Serialize)]
@@ -42,7 +44,7 @@ impl Call {
     }
 
     fn new(method: &'static str, url: Cow<'static, str>) -> Self {
-        Self { id: 1, method, params: [Params { url, more: Map::new() }], verbose: 1 }
+        Self { id: 1, method, params: [Params { url, more: Map::new() }], verbose: 1, body_limit: LARGEST }
     }
 
     /// The same with another parameter beside `url`, such as `fields`.
@@ -52,9 +54,14 @@ impl Call {
         self
     }
 
+    /// The same with a larger answer allowed, in bytes.
+    pub(in crate::fortimanager) fn body_limit(self, bytes: usize) -> Self {
+        Self { body_limit: bytes, ..self }
+    }
+
     /// The request without a token.
     pub(super) fn request(&self) -> Request {
-        Request::post_json(PATH, self).body_limit(LARGEST)
+        Request::post_json(PATH, self).body_limit(self.body_limit)
     }
 
     fn url(&self) -> &str {

@@ -21,7 +21,7 @@ use serde_json::Value;
 pub(super) use self::call::Call;
 use self::token::{ApiToken, Bearer};
 use crate::config::Secret;
-use crate::upstream::{Client, Deadline, Error, Keeper, Logins};
+use crate::upstream::{Client, Deadline, Error, Keeper, Logins, aside};
 
 const PATH: &str = "/jsonrpc";
 
@@ -58,5 +58,6 @@ impl Rpc {
 }
 
 async fn ask(client: Client, token: Bearer, call: Arc<Call>, deadline: Deadline) -> Result<Value, Error> {
-    call.data(&client.send(token.sign(call.request()), deadline).await?)
+    let reply = client.send(token.sign(call.request()), deadline).await?;
+    aside(reply.body().len(), move || call.data(&reply)).await?
 }

@@ -6,18 +6,24 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::super::license;
-use super::{Asked, INVALID_PARAMETER, INVALID_URL, Refusal};
+use super::{Asked, INVALID_PARAMETER, INVALID_URL, Refusal, devices};
 
-/// What stands at an address. Only what reads is simulated: another method is as wrong as another address.
-pub(super) fn of(asked: &Asked<'_>, now: Timestamp) -> Result<Value, Refusal> {
+/// What stands at an address, or what was put in its place. Only what reads is simulated: another method is as wrong as another address.
+pub(super) fn of(asked: &Asked<'_>, own: Option<Value>, now: Timestamp) -> Result<Value, Refusal> {
     match (asked.method, asked.url) {
-        ("get", "/sys/status" | "/cli/global/system/status") => Ok(status(now)),
-        ("exec", "/um/license/self") if asked.params.pointer("/data/flags") != Some(&json!(0)) => {
+        ("get", "/sys/status" | "/cli/global/system/status") => Ok(own.unwrap_or_else(|| status(now))),
+        ("get", "/dvmdb/device") => {
+            devices::page(&own.unwrap_or_else(|| devices::all(now)), asked.params).ok_or(INVALID_PARAMETER)
+        }
+        ("exec", "/um/license/self" | "/um/misc/dump_contract")
+            if asked.params.pointer("/data/flags") != Some(&json!(0)) =>
+        {
             Err(INVALID_PARAMETER)
         }
-        ("exec", "/um/license/self") => Ok(contracts(now)),
-        ("get", "/sys/ha/status") => Ok(cluster()),
-        ("get", "/task/task") => tasks::of(asked.params, now),
+        ("get", "/sys/ha/status") => Ok(own.unwrap_or_else(cluster)),
+        ("get", "/task/task") => own.map_or_else(|| tasks::of(asked.params, now), Ok),
+        ("exec", "/um/license/self") => Ok(own.unwrap_or_else(|| contracts(now))),
+        ("exec", "/um/misc/dump_contract") => Ok(own.unwrap_or_else(|| devices::contracts(now))),
         _ => Err(INVALID_URL),
     }
 }

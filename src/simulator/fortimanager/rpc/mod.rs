@@ -1,6 +1,7 @@
 //! `/jsonrpc`: the documented API, for the token of a REST API administrator.
 
 mod data;
+mod devices;
 #[cfg(test)]
 mod tests;
 
@@ -67,8 +68,8 @@ impl FortiManagerPages {
         }
         let own = settings.data.get(asked.url).cloned();
         drop(settings);
-        match data::of(asked, Timestamp::now()) {
-            Ok(data) => (Ok(own.unwrap_or(data)), false),
+        match data::of(asked, own, Timestamp::now()) {
+            Ok(data) => (Ok(data), false),
             Err(refusal) => (Err(refusal), true),
         }
     }

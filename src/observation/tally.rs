@@ -1,10 +1,13 @@
-//! Endpoints by a text, such as a version.
+//! How many there are of each text, such as a version.
 
 use std::collections::HashMap;
 
-/// Endpoints by a text, bounded however many texts there are.
+use super::metric::Metric;
+use super::samples::Samples;
+
+/// How many there are of each text, bounded however many texts there are.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub struct Tally {
     counts: HashMap<String, u64>,
     beyond: u64,
 }
@@ -15,8 +18,8 @@ impl Tally {
     /// Series shown; the rest is summed up.
     const MOST_SHOWN: usize = 50;
 
-    /// Counts one endpoint; one without a text does not count.
-    pub(super) fn add(&mut self, text: &str) {
+    /// Counts one of a text; nothing is counted of an empty one.
+    pub fn add(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
@@ -29,8 +32,14 @@ impl Tally {
         }
     }
 
-    /// The most common texts, and under `other` the sum of the rest.
-    pub(super) fn most_common(&self) -> Vec<(String, f64)> {
+    /// Adds the most common texts, and under `other` the sum of the rest, as the one label of a metric.
+    pub fn push(&self, metric: &'static Metric, samples: &mut Samples) {
+        for (text, count) in self.most_common() {
+            samples.push(metric, &[&text], count);
+        }
+    }
+
+    fn most_common(&self) -> Vec<(String, f64)> {
         let mut sorted: Vec<(&String, &u64)> = self.counts.iter().collect();
         sorted.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
         let shown = sorted.iter().take(Self::MOST_SHOWN);

@@ -1,0 +1,168 @@
+//! Collector `device_contracts`: the contracts of the managed devices, as
+//! FortiManager knows them; device by device only where that was asked for.
+//!
+//! `exec /um/misc/dump_contract` of JSON-RPC, which looks and changes nothing:
+//! a list of devices, each with `serial` and `contract_item`. Accounts,
+//! companies and addresses stand beside them and are not read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+
+use super::contract::item::Item;
+use super::contract::midnight;
+use super::days_left::{self, DaysLeft};
+use super::known;
+use super::metrics as m;
+use super::rpc::{Call, Rpc};
+use crate::observation::{LabelValues, Samples, label, seconds};
+use crate::poll::{Collector, Findings};
+use crate::upstream::{Deadline, Error, Reason, Unreadable};
+
+const DUMP: &str = "/um/misc/dump_contract";
+/// A device with a dozen contracts is a kilobyte or two.
+const LARGEST: usize = 32 * 1024 * 1024;
+/// More codes than this, of one device or of all, are none.
+const MOST_CODES: usize = 100;
+/// Devices with series of their own.
+const MOST_SHOWN: usize = 1_000;
+/// A contract still covers the day on which it ends.
+const LAST_DAY: f64 = 86_400.0;
+
+pub(super) struct DeviceContractsCollector {
+    rpc: Arc<Rpc>,
+    /// Whether each device gets series of its own.
+    series: bool,
+}
+
+impl DeviceContractsCollector {
+    pub(super) fn new(rpc: Arc<Rpc>, series: bool) -> Self {
+        Self { rpc, series }
+    }
+}
+
+impl Collector for DeviceContractsCollector {
+    fn name(&self) -> &'static str {
+        "device_contracts"
+    }
+
+    fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
+        Box::pin(async move {
+            let call = Call::exec(DUMP, json!({"flags": 0})).body_limit(LARGEST);
+            let data = self.rpc.read(self.name(), call, deadline).await?;
+            findings(&data, self.series, seconds(SystemTime::now()))
+        })
+    }
+}
+
+fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
+    let Some(devices) = data.get("contract").and_then(Value::as_array) else {
+        return Err(Error::new(Reason::UnexpectedPayload, format!("{DUMP} answered with no list")));
+    };
+    let mut unreadable = Unreadable::default();
+    known::DEVICE_CONTRACTS.look(data, &mut unreadable.unknown);
+    let mut samples = Samples::default();
+    let mut by_code: BTreeMap<String, DaysLeft> = BTreeMap::new();
+    let (mut known, mut left_out) = (0_u32, 0_u32);
+    for device in devices {
+        let Some(items) = device.get("contract_item").and_then(Value::as_array) else {
+            unreadable.count("contract_item");
+            continue;
+        };
+        let ends = ends(items, &mut unreadable);
+        known += 1;
+        for (code, end) in &ends {
+            if has_room(&by_code, code) {
+                by_code.entry(code.clone()).or_insert_with(|| DaysLeft::new(now)).add(end + LAST_DAY);
+            } else {
+                unreadable.count("contract_item");
+            }
+        }
+        if !series {
+            continue;
+        }
+        match device.get("serial").and_then(Value::as_str) {
+            Some(serial) if known as usize <= MOST_SHOWN => {
+                for (code, end) in &ends {
+                    samples.push(&m::DEVICE_CONTRACT_EXPIRY, &[&label(serial), code], *end);
+                }
+            }
+            Some(_) => left_out += 1,
+            None => unreadable.count("serial"),
+        }
+    }
+    samples.push(&m::DEVICES_WITH_CONTRACTS, &[], f64::from(known));
+    if series {
+        samples.push(&m::DEVICE_CONTRACT_SERIES_LEFT_OUT, &[], f64::from(left_out));
+    }
+    for (code, left) in &by_code {
+        left.push(&m::DEVICE_CONTRACTS, &[code], &mut samples);
+        samples.push(&m::DEVICE_CONTRACT_NEXT_EXPIRY, &[code], left.next().map(|end| end - LAST_DAY));
+    }
+    Ok(Findings { samples, unreadable })
+}
+
+/// The end of each contract, by code. Of several of a code the last to end is what counts: a renewal
+/// stands beside what it renews, and what was bought beside a trial.
+fn ends(items: &[Value], unreadable: &mut Unreadable) -> BTreeMap<String, f64> {
+    let mut ends = BTreeMap::new();
+    for item in items {
+        let read = item.as_str().and_then(Item::read);
+        let read = read.and_then(|item| Some((label(item.code), midnight(item.expiry)?)));
+        match read.filter(|(code, _)| has_room(&ends, code)) {
+            Some((code, end)) => {
+                let latest = ends.entry(code).or_insert(end);
+                *latest = latest.max(end);
+            }
+            None => unreadable.count("contract_item"),
+        }
+    }
+    ends
+}
+
+fn has_room<T>(by_code: &BTreeMap<String, T>, code: &str) -> bool {
+    by_code.len() < MOST_CODES || by_code.contains_key(code)
+}
+
+/// The label values that are known beforehand.
+pub(super) fn label_values() -> LabelValues {
+    days_left::label_values(&m::DEVICE_CONTRACTS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_contracts_of_a_code_the_last_to_end_counts() {
+        let now = midnight(jiff::civil::date(2025, 3, 10)).unwrap();
+        let data = json!({"count": 2, "contract": [
+            {"serial": "FG421F0000000001", "contract_item": [
+                "AVDB-1-99-20231027:0:1:1:0", "AVDB-1-06-20250316:0:1:1:0", "odd",
+            ]},
+            {"serial": "FG421F0000000002", "contract_item": ["AVDB-1-06-20250309:0:1:1:0"]},
+            {"serial": "FG421F0000000003"},
+        ]});
+        let Findings { samples, unreadable } = findings(&data, false, now).unwrap();
+        let found: Vec<_> = samples
+            .into_sorted()
+            .iter()
+            .filter(|sample| sample.value > 0.0)
+            .map(|sample| (sample.labels.join(" "), sample.value))
+            .collect();
+        let next = midnight(jiff::civil::date(2025, 3, 16)).unwrap();
+        assert_eq!(
+            found,
+            [
+                ("AVDB".to_owned(), next),
+                ("AVDB expired".to_owned(), 1.0),
+                ("AVDB under_7d".to_owned(), 1.0),
+                (String::new(), 2.0),
+            ]
+        );
+        assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("contract_item", 2)]);
+    }
+}

@@ -1,0 +1,50 @@
+//! Page after page of the device database: the whole of it, or an error.
+//!
+//! `get /dvmdb/device` of JSON-RPC with `range`, in order of name. A release
+//! that takes no notice of the range sends everything at once, or the same
+//! again and again: either way the end is where nothing new comes.
+
+use serde_json::{Value, json};
+
+use super::super::known;
+use super::super::rpc::{Call, Rpc};
+use super::census::Census;
+use super::device::FIELDS;
+use crate::upstream::{Deadline, Error, Reason};
+
+const DEVICES: &str = "/dvmdb/device";
+/// A device is some 400 bytes here.
+const PAGE: usize = 500;
+/// 100,000 devices; what goes on after them is no list.
+const MOST_PAGES: usize = 200;
+
+/// Reads all devices.
+pub(super) async fn complete(
+    rpc: &Rpc,
+    collector: &'static str,
+    series: bool,
+    deadline: Deadline,
+) -> Result<Census, Error> {
+    let mut census = Census::new(series);
+    for page in 0..MOST_PAGES {
+        let data = rpc.read(collector, call(page * PAGE), deadline).await?;
+        known::DEVICES.look(&data, &mut census.unreadable.unknown);
+        let Value::Array(rows) = data else {
+            return Err(Error::new(Reason::UnexpectedPayload, format!("{DEVICES} answered with no list")));
+        };
+        let is_news = census.take(&rows);
+        if rows.len() != PAGE || !is_news {
+            return Ok(census);
+        }
+    }
+    let message = format!("the list of devices has not ended after {}", census.devices());
+    Err(Error::new(Reason::TooLarge, message))
+}
+
+fn call(offset: usize) -> Call {
+    Call::get(DEVICES)
+        .with("fields", FIELDS.to_vec())
+        .with("loadsub", 0)
+        .with("range", vec![offset, PAGE])
+        .with("sortings", json!([{"name": 1}]))
+}
