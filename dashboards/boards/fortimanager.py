@@ -14,6 +14,8 @@ HISTORY = [f'days_ago="{day}"' for day in range(1, 7)]
 # Nothing depends on it: what is above this is worth a look at the time servers.
 CLOCK_OFF = 60
 NO_POLICIES = "No consistency check known: name policy_checks under collectors, and have a check made on FortiManager"
+NO_DEVICES = "Not read: name devices under collectors"
+NO_DEVICE_CONTRACTS = "Not read: give an API token and name device_contracts under collectors"
 FLAT = "nothing grows in the demo, or it has run for too short a time"
 
 
@@ -181,6 +183,34 @@ def policies():
         NO_POLICIES, sort="In full", descending=True)
 
 
+def managed_contracts():
+    contracts = "fortimanager_device_contracts"
+    left = ["expired", "under_7d", "under_30d", "under_90d", "over_90d"]
+    next_end = fold("fortimanager_device_contract_next_expiry_timestamp_seconds")
+    return rows(
+        "Contracts of managed devices",
+        "Devices by contract and what is left of it, as the FortiManagers know them, if collectors name "
+        "device_contracts. Each device is in one column: 30 days are 7 to 30.",
+        [*(f"max without (left) ({fold(contracts, matcher)})" for matcher in (f'left="{each}"' for each in left)),
+         last_day(next_end)],
+        [
+            Column("target", "Target"),
+            Column("license", "Licence", width=90),
+            Column("Value #A", "Ended", steps=thresholds(GREEN, (1, RED)), colored=True, width=90),
+            Column("Value #B", "7 days", steps=thresholds(GREEN, (1, RED)), colored=True, width=90),
+            Column("Value #C", "30 days", steps=thresholds(GREEN, (1, ORANGE)), colored=True, width=90),
+            Column("Value #D", "90 days", width=90),
+            Column("Value #E", "Longer", width=90),
+            Column("Value #F", "Next end", unit="time:YYYY-MM-DD", width=110),
+        ],
+        NO_DEVICE_CONTRACTS, sort="Next end")
+
+
+def managed(title, description, metric, label, **more):
+    by = f"sort_desc(sum by ({label}) ({fold(metric)}))"
+    return bars(title, description, [(by, f"{{{{{label}}}}}")], NO_DEVICES, **more)
+
+
 def contracts():
     worst = f"bottomk(300, {FORTIMANAGER_ENDS})"
     return rows(
@@ -278,6 +308,25 @@ def build():
         "the licence.",
         [(f"sort_desc(sum by (kind) ({fold('fortimanager_managed_devices')}))", "{{kind}}")],
         words.NONE_POLLED), 6, 9)
+
+    board.row("Managed devices")
+    board.add(managed(
+        "By connection", "Over the chosen FortiManagers, if collectors name devices.",
+        "fortimanager_managed_devices_by_connection", "connection"), 6, 7)
+    board.add(managed(
+        "By configuration", "Whether FortiManager's copy is the device's own.",
+        "fortimanager_managed_devices_by_configuration", "configuration"), 6, 7)
+    board.add(managed(
+        "VM licences by days left", "Of managed virtual machines; each in one bar.",
+        "fortimanager_managed_vm_licenses_by_time_left", "left"), 6, 7)
+    board.add(managed(
+        "VM licences by state", "In FortiManager's words.",
+        "fortimanager_managed_vm_licenses_by_status", "status"), 6, 7)
+    board.add(managed_contracts(), 24, 9)
+    board.add(managed(
+        "By model", "The most common.", "fortimanager_managed_devices_by_platform", "platform"), 12, 9)
+    board.add(managed(
+        "By firmware", "The most common.", "fortimanager_managed_devices_by_version", "version"), 12, 9)
 
     board.row("Policies")
     board.add(policies(), 24, 9)
