@@ -13,7 +13,8 @@
 //! ha.rs          the cluster
 //! tasks.rs       tasks of the last day
 //! devices/       the managed devices
-//! device_contracts.rs  the contracts of the managed devices
+//! device_contracts.rs
+//!                the contracts of the managed devices
 //! days_left.rs   ends, counted by how long they are away
 //! contract/      a contract from either: codes, texts, items → samples
 //! fields.rs      the keys of an object, each read on its own

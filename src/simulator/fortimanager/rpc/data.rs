@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::super::license;
 use super::{Asked, INVALID_PARAMETER, INVALID_URL, Refusal, devices};
 
-/// What stands at an address, or what was put in its place. Only what reads is simulated: another method is as wrong as another address.
+/// What stands at an address, or what was put in its place. Only what reads is simulated: another method is as
+/// wrong as another address.
 pub(super) fn of(asked: &Asked<'_>, own: Option<Value>, now: Timestamp) -> Result<Value, Refusal> {
     match (asked.method, asked.url) {
         ("get", "/sys/status" | "/cli/global/system/status") => Ok(own.unwrap_or_else(|| status(now))),
