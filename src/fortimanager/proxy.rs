@@ -12,6 +12,9 @@ use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Verdict, 
 
 const PROXY: &str = "/cgi-bin/module/flatui_proxy";
 
+/// What every session may read: about itself.
+pub(super) const SESSION: &str = "/gui/sys/session";
+
 #[derive(Serialize)]
 struct Call<'a> {
     method: &'static str,

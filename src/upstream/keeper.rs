@@ -140,17 +140,6 @@ impl<S: SignIn> Keeper<S> {
         }
     }
 
-    /// Whether there is a session of which the system itself says that it is alive.
-    pub async fn is_alive(&self, deadline: Deadline) -> bool {
-        let session = self.shared.state.lock().await.live.as_ref().map(|live| live.session.clone());
-        match session {
-            Some(session) => {
-                self.shared.system.is_alive(&session, deadline.in_steps_of(ASIDE)).await == Some(true)
-            }
-            None => false,
-        }
-    }
-
     /// Closes the session, if there is one.
     pub async fn sign_out(&self, deadline: Deadline) {
         // One who is still waiting for a sign-in then has nothing to sign out of.

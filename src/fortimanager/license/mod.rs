@@ -21,7 +21,7 @@ pub(super) use self::tables::label_values;
 use super::known;
 use super::rpc::Rpc;
 use super::session::{Csrf, Status, status};
-use super::{Pages, contracts};
+use super::{Pages, contracts, proxy};
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Unreadable, Verdict, quoted};
 
@@ -39,13 +39,14 @@ impl LicenseCollector {
         Self { pages, rpc, account_info }
     }
 
-    /// Whether it is the page that failed: the session is alive, says the system.
+    /// Whether it is the page that failed: the session is alive, says the system, or was replaced. A page
+    /// that is gone for everybody does not tell when the session has ended.
     async fn is_gone(&self, error: &Error, deadline: Deadline) -> bool {
         let may_be = matches!(
             error.reason(),
             Reason::HttpStatus | Reason::NotJson | Reason::UnexpectedPayload | Reason::TooLarge
         );
-        may_be && self.pages.keeper.is_alive(deadline).await
+        may_be && proxy::read(&self.pages, "session", proxy::SESSION, deadline).await.is_ok()
     }
 }
 

@@ -110,7 +110,7 @@ impl SignIn for FlatUi {
     }
 
     async fn is_alive(&self, session: &Csrf, deadline: Deadline) -> Option<bool> {
-        let call = proxy::get(session, "/gui/sys/session");
+        let call = proxy::get(session, proxy::SESSION);
         let reply = self.client.send(call, deadline).await.ok()?;
         if let Err(error) = reply.check_status() {
             return (error.verdict() == Verdict::SessionDead).then_some(false);
