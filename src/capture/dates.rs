@@ -23,19 +23,25 @@ pub(super) fn moved(text: &str, weeks: i64) -> Option<Moved> {
 
 /// Whether this is a date, perhaps with a time, and nothing else.
 pub(super) fn is_all(moved: &Moved) -> bool {
-    let is_of_a_time = |c: char| c.is_ascii_digit() || " T:.,+-Z|".contains(c);
-    let mut words = moved.around.split(|c: char| !c.is_ascii_alphabetic());
-    let is_word =
-        |word: &str| matches!(word, "" | "T" | "Z" | "UTC" | "GMT") || DAYS.contains(&word) || is_zone(word);
-    moved.around.len() <= 24
-        && moved.around.chars().all(|c| is_of_a_time(c) || c.is_ascii_alphabetic() || c == '\n')
-        && words.all(is_word)
-        // More digits than a time has are something else.
-        && moved.around.bytes().filter(u8::is_ascii_digit).count() <= 16
+    let mut words = moved.around.split([' ', '|', '\n', ',']).filter(|word| !word.is_empty());
+    words.all(|word| DAYS.contains(&word) || is_zone(word) || is_time(word))
+}
+
+/// `06:01:42`, `T00:00:00Z`, `T06:01:42.123+02:00`.
+fn is_time(word: &str) -> bool {
+    let word = word.trim_start_matches('T').trim_end_matches('Z');
+    let (time, zone) = word.find(['+', '-']).map_or((word, ""), |at| word.split_at(at));
+    let is_zone = zone.len() <= 6 && zone.chars().all(|c| c.is_ascii_digit() || "+-:".contains(c));
+    let is_pair = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
+    let is_fraction = fraction.len() <= 9 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = time.split(':').count();
+    is_zone && is_fraction && (2..=3).contains(&parts) && time.split(':').all(is_pair)
 }
 
 fn is_zone(word: &str) -> bool {
-    (3..=5).contains(&word.len()) && word.ends_with('T') && word.bytes().all(|b| b.is_ascii_uppercase())
+    let is_name = (3..=5).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    word == "UTC" || is_name && word.ends_with('T')
 }
 
 /// `2026-05-25`, and `-20260525` as in contract items.
@@ -138,10 +144,15 @@ mod tests {
         for text in [
             "2026-05-25",
             "2026-01-01T00:00:00Z",
+            "2026-01-01T00:00:00.123+02:00",
+            "Thu May 29 2025 06:01:42|CEST",
             "Fri Apr 11 17:04:43 2025\n",
             "Tue Feb 11 07:22:50 CET 2020",
         ] {
             assert!(is_all(&moved(text, 1).unwrap()), "{text}");
+        }
+        for text in ["10.1.2.3 2026-05-25", "2026-05-25 4711471147", "2026-05-25 12:34 paris"] {
+            assert!(!is_all(&moved(text, 1).unwrap()), "{text}");
         }
         for text in ["backup-2026-05-25-paris", "2026-05-25 by j.doe", "host 10.1.2.3 2026-05-25 0123456789"]
         {

@@ -88,9 +88,16 @@ impl Mask {
             return instant.to_string();
         }
         let weeks = if field == Some(Field::Clock) { self.clocks } else { self.days };
+        let is_one_date = |around: &str| moved(around, weeks).is_none();
         match moved(text, weeks) {
             Some(moved) if dates::is_all(&moved) => moved.text,
-            Some(moved) if field == Some(Field::Plain) && is_harmless(&moved.around) => moved.text,
+            Some(moved)
+                if field == Some(Field::Plain)
+                    && is_harmless(&moved.around)
+                    && is_one_date(&moved.around) =>
+            {
+                moved.text
+            }
             None if field == Some(Field::Plain) && is_harmless(text) => text.to_owned(),
             // Some answers repeat what was asked for.
             _ if self.is_own(text) => self.address(text),
