@@ -1,7 +1,7 @@
 //! Every metric of the product, in the order of the documentation.
 
 use crate::observation::{LabelValues, Metric};
-use crate::{ems, fortimanager, telemetry};
+use crate::{ems, fortianalyzer, fortimanager, telemetry};
 
 /// A part of the documentation: its heading and its metrics.
 pub struct Section {
@@ -16,13 +16,19 @@ pub struct Section {
 }
 
 /// Every metric, by system.
-pub fn sections() -> [Section; 3] {
+pub fn sections() -> [Section; 4] {
     [
         Section {
             title: "FortiManager",
             per_target: true,
             metrics: fortimanager::metrics::ALL,
             label_values: fortimanager::label_values(),
+        },
+        Section {
+            title: "FortiAnalyzer",
+            per_target: true,
+            metrics: fortianalyzer::metrics::ALL,
+            label_values: fortianalyzer::label_values(),
         },
         Section {
             title: "FortiClient EMS and FortiClient Cloud",

@@ -17,7 +17,7 @@ use tracing::warn;
 use self::prometheus::Prometheus;
 use crate::config::{self, Config};
 use crate::daemon::{self, Daemon, Serving};
-use crate::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiManager, Simulation};
+use crate::simulator::{self, Certificate, Cloud, Ems, Fleet, FortiAnalyzer, FortiManager, Simulation};
 
 const ENDPOINTS: usize = 2_000;
 const CLOUD_ENDPOINTS: usize = 400;
@@ -41,10 +41,11 @@ pub enum Error {
     Prometheus(#[from] prometheus::Error),
 }
 
-/// The three simulated systems.
+/// The simulated systems.
 struct Systems {
     certificate: Certificate,
     fortimanager: FortiManager,
+    fortianalyzer: FortiAnalyzer,
     ems: Ems,
     cloud: Cloud,
 }
@@ -95,12 +96,14 @@ impl Systems {
         let certificate = Certificate::generate()?;
         let systems = Self {
             fortimanager: FortiManager::start(&certificate).await?,
+            fortianalyzer: FortiAnalyzer::start(&certificate).await?,
             ems: Ems::start(&certificate).await?,
             cloud: Cloud::start(&certificate).await?,
             certificate,
         };
         systems.fortimanager.set_account("exporter", "demo");
         systems.fortimanager.set_api_token("demo");
+        systems.fortianalyzer.set_account("exporter", "demo");
         systems.ems.set_account("exporter", "demo");
         systems.cloud.set_access_key("it@example.com", "demo");
         systems.refresh();
@@ -111,6 +114,7 @@ impl Systems {
     fn refresh(&self) {
         let now = Timestamp::now();
         self.fortimanager.set_license(simulator::demo_license(now));
+        self.fortianalyzer.set_license(simulator::demo_fortianalyzer_license(now));
         self.ems.set_fleet(Fleet::demo(ENDPOINTS, now));
         self.ems.set_license(simulator::demo_ems_license(now, "FCTEMS8824106457", ENDPOINTS));
         self.cloud.set_fleet(Fleet::demo(CLOUD_ENDPOINTS, now));
@@ -121,7 +125,7 @@ impl Systems {
         loop {
             tokio::time::sleep(REFRESH).await;
             self.refresh();
-            let systems: [&Simulation; 3] = [&self.fortimanager, &self.ems, &self.cloud];
+            let systems: [&Simulation; 4] = [&self.fortimanager, &self.fortianalyzer, &self.ems, &self.cloud];
             systems.iter().for_each(|system| system.forget_requests());
         }
     }
@@ -129,7 +133,8 @@ impl Systems {
     /// A configuration as an operator would write it for these systems.
     fn config(&self) -> String {
         let pin = self.certificate.sha256();
-        let (fortimanager, ems, cloud) = (self.fortimanager.url(), self.ems.url(), self.cloud.url());
+        let [fortimanager, fortianalyzer] = [self.fortimanager.url(), self.fortianalyzer.url()];
+        let [ems, cloud] = [self.ems.url(), self.cloud.url()];
         format!(
             "\
 defaults:
@@ -142,6 +147,13 @@ fortimanagers:
     api_token: demo
     tls: {{ pin_sha256: {pin} }}
     collectors: [license, system, adoms, policy_checks, ha, tasks, devices, device_contracts]
+fortianalyzers:
+  - name: faz-demo
+    url: {fortianalyzer}
+    username: exporter
+    password: demo
+    tls: {{ pin_sha256: {pin} }}
+    collectors: [license, system]
 forticlient_ems:
   - name: ems-demo
     url: {ems}
@@ -182,8 +194,8 @@ fn welcome(
     let config: String = config.lines().map(|line| format!("    {line}\n")).collect();
     format!(
         "
-Polling a simulated FortiManager, an on-prem EMS with {ENDPOINTS} endpoints and a FortiClient
-Cloud instance with {CLOUD_ENDPOINTS}, over TLS, with this configuration:
+Polling a simulated FortiManager, a FortiAnalyzer, an on-prem EMS with {ENDPOINTS} endpoints and
+a FortiClient Cloud instance with {CLOUD_ENDPOINTS}, over TLS, with this configuration:
 
 {config}
 Open

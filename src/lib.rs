@@ -5,7 +5,7 @@
 //! Data runs one way, and imports only point against it:
 //!
 //! ```text
-//! config ──► targets ──► poll ──► fortimanager, ems ──► observation ──► exposition ──► web
+//! config ──► targets ──► poll ──► fortimanager, fortianalyzer, ems ──► observation ──► exposition ──► web
 //! ```
 //!
 //! * `settings`: what every settings file shares: guards, places, messages.
@@ -14,7 +14,7 @@
 //! * [`targets`]: configured entries → targets; the one place that knows every system.
 //! * [`poll`]: when to poll, and what a collector is.
 //! * [`upstream`]: what every Fortinet system shares: HTTPS, sessions, errors with a reason.
-//! * [`fortimanager`], [`ems`]: wire payload → typed domain → samples.
+//! * [`fortimanager`], [`fortianalyzer`], [`ems`]: wire payload → typed domain → samples.
 //! * [`observation`]: the latest samples and outcome of every target.
 //! * [`exposition`]: observations → the text that Prometheus scrapes.
 //! * [`web`]: the pages.
@@ -33,6 +33,7 @@ pub mod daemon;
 pub mod demo;
 pub mod ems;
 pub mod exposition;
+pub mod fortianalyzer;
 pub mod fortimanager;
 pub mod healthcheck;
 pub mod observation;

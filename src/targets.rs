@@ -7,7 +7,7 @@ use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Client, Clients, Error, Logins, Observer, Refusals, Vocabulary};
-use crate::{ems, fortimanager};
+use crate::{ems, fortianalyzer, fortimanager};
 
 /// The target of an entry. `logins` are those of each of its accounts, `observer` is told of its requests.
 pub fn build(
@@ -20,6 +20,7 @@ pub fn build(
     let (of_account, of_token) = (logins(entry.account()), entry.token_account().map(logins));
     Ok(match entry {
         Entry::FortiManager(entry) => fortimanager::target(entry, client, of_account, of_token),
+        Entry::FortiAnalyzer(entry) => fortianalyzer::target(entry, client, of_account),
         Entry::Ems(entry) => ems::target(entry, client, of_account),
         Entry::Cloud(entry) => ems::cloud_target(entry, client, of_account),
     })
@@ -47,7 +48,7 @@ pub fn poller(
 /// What is known of the answers of its system.
 pub fn vocabulary(entry: Entry<'_>) -> &'static Vocabulary {
     match entry {
-        Entry::FortiManager(_) => &fortimanager::VOCABULARY,
+        Entry::FortiManager(_) | Entry::FortiAnalyzer(_) => &fortimanager::VOCABULARY,
         Entry::Ems(_) | Entry::Cloud(_) => &ems::VOCABULARY,
     }
 }

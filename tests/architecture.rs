@@ -14,9 +14,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("telemetry", &["observation", "sharding", "upstream"]),
     ("poll", &["observation", "telemetry", "upstream"]),
     ("fortimanager", &["config", "observation", "poll", "upstream"]),
+    ("fortianalyzer", &["config", "fortimanager", "observation", "poll", "upstream"]),
     ("ems", &["config", "observation", "poll", "upstream"]),
     ("capture", &["upstream"]),
-    ("targets", &["config", "ems", "fortimanager", "observation", "poll", "telemetry", "upstream"]),
+    (
+        "targets",
+        &["config", "ems", "fortianalyzer", "fortimanager", "observation", "poll", "telemetry", "upstream"],
+    ),
     ("exposition", &["observation", "telemetry"]),
     ("web", &["exposition", "observation", "settings", "sharding"]),
     (
@@ -49,7 +53,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("demo", &["config", "daemon", "simulator"]),
     ("healthcheck", &["config", "upstream", "web"]),
-    ("catalogue", &["ems", "fortimanager", "observation", "telemetry"]),
+    ("catalogue", &["ems", "fortianalyzer", "fortimanager", "observation", "telemetry"]),
     ("cli", &["daemon", "sharding", "telemetry", "web"]),
 ];
 

@@ -48,6 +48,13 @@ fortimanagers:
     password_env: PATH
     api_token: 'token'
     collectors: [adoms, license]
+fortianalyzers:
+  - name: faz
+    url: https://faz.example.com
+    username: exporter
+    password_file: DIR/secret
+    account_info: true
+    collectors: [license, system]
 forticlient_ems:
   - name: ems-hq
     url: https://ems.corp.example
@@ -133,9 +140,9 @@ fn with_dir(text: &str, dir: &Path) -> String {
 async fn good_files_are_accepted() {
     let dir = files();
     let complete = with_dir(COMPLETE, dir.path());
-    accepted(complete.as_bytes(), "ok, 6 targets\n").await;
-    accepted(complete.replace('\n', "\r\n").as_bytes(), "ok, 6 targets\n").await;
-    accepted(format!("\u{feff}{complete}").as_bytes(), "ok, 6 targets\n").await;
+    accepted(complete.as_bytes(), "ok, 7 targets\n").await;
+    accepted(complete.replace('\n', "\r\n").as_bytes(), "ok, 7 targets\n").await;
+    accepted(format!("\u{feff}{complete}").as_bytes(), "ok, 7 targets\n").await;
     accepted(format!("---\n{SMALL}...\n").as_bytes(), "ok, 1 target\n").await;
     // A password of digits is text, and one of brackets is no structure.
     for password in
@@ -245,7 +252,7 @@ async fn a_file_that_is_no_text_is_refused_with_its_place() {
     let cases: [(&[u8], &str); 6] = [
         (
             b"",
-            "config.yml: the file is empty\n    fix: name at least one target under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`\n",
+            "config.yml: the file is empty\n    fix: name at least one target under `fortimanagers:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`\n",
         ),
         (b"a: 1\nb: \xff", "config.yml:2:4: the file is not UTF-8 text\n    fix: save it as UTF-8\n"),
         (b"\xff\xfea\0:\0", "config.yml:1:1: the file is not UTF-8 text\n    fix: save it as UTF-8\n"),

@@ -82,8 +82,8 @@ Generated from the definitions in the code; a test fails when it is stale.
   `stale_after` (three intervals, at least 15 minutes) vanish.
 - A field that is missing or cannot be read is an absent series, never 0. What was there and could not be read
   is counted in `fortinet_exporter_unreadable_fields_total`, whose series appear when that first happens.
-- FortiManager's GB are 2^30 bytes. Its dates have no time; they are 00:00 UTC of the day, and the day itself
-  is still covered.
+- FortiManager's and FortiAnalyzer's GB are 2^30 bytes. Their dates have no time; they are 00:00 UTC of the day, and the
+  day itself is still covered.
 - Days left, on the status page, in the boards and behind the alerts, are days until the end of the stated day; where
   they are whole, they are rounded down: `floor((fortimanager_license_expiry_timestamp_seconds + 86400 - time()) / 86400)`
   is 0 on the last day and -1 on the day after it. \"Within 30 days\" is said of what has not more than 30 left, unrounded.
@@ -93,8 +93,11 @@ Generated from the definitions in the code; a test fails when it is stale.
   `forticlient_ems_security_events`, are absent.
 - No endpoint's host, user, IP or MAC address is ever a label. A managed device is one, by name or serial number, only
   with `device_series: true`.
-- `license` is a contract code of FortiManager, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind
-  of seats of EMS, such as `epp`; `fortimanager_license_info` has the name of a code.
+- `license` is a contract code, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind of seats of EMS, such
+  as `epp`; `fortimanager_license_info` and `fortianalyzer_license_info` have the name of a code.
+- A FortiAnalyzer has the names of a FortiManager with another prefix, not a label beside them: a sum or an alert over
+  FortiManagers then never counts a FortiAnalyzer's devices, disk or logs, which are another thing. What is meant of both
+  is written as `{__name__=~\"forti(manager|analyzer)_license_active\"}`.
 - The label values that are known beforehand stand below the metrics of each system, with the name or API field that
   each stands for. All other labels hold what the system says, as texts or codes of its own.
 "
@@ -207,7 +210,7 @@ async fn the_example_configuration_is_accepted() {
     let config: String =
         example.lines().map(|line| stand_in(line).unwrap_or(line.to_owned()) + "\n").collect();
     let check = crate::support::run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
-    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 5 targets\n"), "{}", check.stderr);
+    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 6 targets\n"), "{}", check.stderr);
 }
 
 /// The promise of docs/stability.md is about what is written there.

@@ -126,6 +126,6 @@ async fn the_demo_says_what_to_open_and_what_to_try() {
         .map(|line| format!("{}\n", &line[4..]))
         .collect();
     let check = run(config.as_bytes(), &["--config.check", "--config.file=CONFIG"]).await;
-    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 3 targets\n"), "{}", check.stderr);
+    assert_eq!((check.code, check.stdout.as_str()), (Some(0), "ok, 4 targets\n"), "{}", check.stderr);
     assert_eq!(demo.terminate().await.code, Some(0));
 }

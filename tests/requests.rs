@@ -42,6 +42,7 @@ impl Row {
     fn systems<'a>(&self, systems: &'a Systems) -> Vec<System<'a>> {
         match self.product.as_str() {
             "FortiManager" => vec![systems.fortimanager()],
+            "FortiAnalyzer" => vec![systems.fortianalyzer()],
             "EMS" => vec![systems.ems(), systems.cloud()],
             product => panic!("{product} is none of the simulated systems"),
         }
@@ -133,8 +134,12 @@ async fn each_collector_asks_as_often_as_it_is_documented() {
 
     // And none is left out.
     let systems = Systems::start().await;
-    for system in systems.each() {
-        let product = if system.name == "fmg" { "FortiManager" } else { "EMS" };
+    for system in systems.each().into_iter().chain([systems.fortianalyzer()]) {
+        let product = match system.name {
+            "fmg" => "FortiManager",
+            "faz" => "FortiAnalyzer",
+            _ => "EMS",
+        };
         let documented: BTreeSet<&str> =
             rows.iter().filter(|row| row.product == product).map(|row| row.collector.as_str()).collect();
         assert_eq!(documented, collectors(&system).iter().map(String::as_str).collect(), "{}", system.name);

@@ -26,6 +26,7 @@ mod ems_summary;
 mod ems_walk;
 mod faults;
 mod formats;
+mod fortianalyzer;
 mod fortimanager_devices;
 mod fortimanager_license;
 mod fortimanager_pages;

@@ -1,6 +1,6 @@
 //! One target of any system.
 
-use super::{BaseUrl, Cloud, Common, Ems, Endpoints, FortiManager};
+use super::{BaseUrl, Cloud, Common, Ems, Endpoints, FortiAnalyzer, FortiManager};
 
 /// An entry of the configuration. Two are equal if a target built from either
 /// would behave the same; a secret in a file counts by the file's name.
@@ -8,6 +8,8 @@ use super::{BaseUrl, Cloud, Common, Ems, Endpoints, FortiManager};
 pub enum Entry<'a> {
     /// Of `fortimanagers`.
     FortiManager(&'a FortiManager),
+    /// Of `fortianalyzers`.
+    FortiAnalyzer(&'a FortiAnalyzer),
     /// Of `forticlient_ems`.
     Ems(&'a Ems),
     /// Of `forticlient_cloud`.
@@ -30,6 +32,7 @@ impl<'a> Entry<'a> {
     pub fn common(self) -> &'a Common {
         match self {
             Self::FortiManager(entry) => &entry.common,
+            Self::FortiAnalyzer(entry) => &entry.common,
             Self::Ems(entry) => &entry.common,
             Self::Cloud(entry) => &entry.common,
         }
@@ -39,6 +42,7 @@ impl<'a> Entry<'a> {
     pub fn section(self) -> &'static str {
         match self {
             Self::FortiManager(_) => "fortimanagers",
+            Self::FortiAnalyzer(_) => "fortianalyzers",
             Self::Ems(_) => "forticlient_ems",
             Self::Cloud(_) => "forticlient_cloud",
         }
@@ -47,7 +51,7 @@ impl<'a> Entry<'a> {
     /// Whether it has EMS count endpoints itself.
     pub fn reads_summary(self) -> bool {
         let fleet = match self {
-            Self::FortiManager(_) => return false,
+            Self::FortiManager(_) | Self::FortiAnalyzer(_) => return false,
             Self::Ems(entry) => &entry.fleet,
             Self::Cloud(entry) => &entry.fleet,
         };
@@ -61,6 +65,7 @@ impl<'a> Entry<'a> {
             Self::FortiManager(entry) => {
                 ("FortiManager", entry.login.as_ref().map(|login| login.username.clone()), None)
             }
+            Self::FortiAnalyzer(entry) => ("FortiAnalyzer", Some(entry.login.username.clone()), None),
             Self::Ems(entry) => ("EMS", Some(entry.username.clone()), entry.site.clone()),
             Self::Cloud(entry) => ("Cloud", Some(entry.account_email.clone()), None),
         };

@@ -1,11 +1,12 @@
 //! YAML in, a [`Config`] out that cannot hold a wrong value.
 //!
 //! ```text
-//! raw.rs           the shape of the file as serde sees it, nothing checked
-//! validate/        raw → Config; collects every problem, each with its place
-//! fortimanager.rs  the ways into a FortiManager, and what is read
-//! fleet.rs         what is read of an endpoint fleet
-//! entry.rs         one target of any system, and whether a reload changed it
+//! raw.rs            the shape of the file as serde sees it, nothing checked
+//! validate/         raw → Config; collects every problem, each with its place
+//! fortimanager.rs   the ways into a FortiManager, and what is read
+//! fortianalyzer.rs  a FortiAnalyzer, and what is read of it
+//! fleet.rs          what is read of an endpoint fleet
+//! entry.rs          one target of any system, and whether a reload changed it
 //! ```
 //!
 //! How the text is read, and how a message about it looks, is in `settings`.
@@ -15,6 +16,7 @@
 
 mod entry;
 mod fleet;
+mod fortianalyzer;
 mod fortimanager;
 mod raw;
 mod secret;
@@ -29,6 +31,7 @@ use std::time::Duration;
 pub use self::entry::{Account, Entry};
 use self::fleet::Counting;
 pub use self::fleet::{EmsCollector, Endpoints, Fleet, Grouping, Paging};
+pub use self::fortianalyzer::{FortiAnalyzer, FortiAnalyzerCollector};
 use self::fortimanager::WayIn;
 pub use self::fortimanager::{FortiManager, FortiManagerCollector, Login};
 pub use self::secret::{Secret, SecretError};
@@ -44,6 +47,8 @@ pub struct Config {
     pub max_concurrent_polls: usize,
     /// FortiManagers, in file order.
     pub fortimanagers: Vec<FortiManager>,
+    /// FortiAnalyzers.
+    pub fortianalyzers: Vec<FortiAnalyzer>,
     /// FortiClient EMS servers, on-prem.
     pub forticlient_ems: Vec<Ems>,
     /// FortiClient Cloud instances.
@@ -58,6 +63,7 @@ impl Default for Config {
         Self {
             max_concurrent_polls: DEFAULT_CONCURRENT_POLLS,
             fortimanagers: Vec::new(),
+            fortianalyzers: Vec::new(),
             forticlient_ems: Vec::new(),
             forticlient_cloud: Vec::new(),
         }
@@ -102,6 +108,7 @@ impl Config {
     /// The same with those targets alone whose name is wanted.
     pub fn only(mut self, is_wanted: impl Fn(&str) -> bool) -> Self {
         self.fortimanagers.retain(|entry| is_wanted(&entry.common.name));
+        self.fortianalyzers.retain(|entry| is_wanted(&entry.common.name));
         self.forticlient_ems.retain(|entry| is_wanted(&entry.common.name));
         self.forticlient_cloud.retain(|entry| is_wanted(&entry.common.name));
         self
@@ -112,12 +119,14 @@ impl Config {
         self.entries().count()
     }
 
-    /// Every target: the FortiManagers, the EMS servers, the Cloud instances, each in file order.
+    /// Every target: the FortiManagers, the FortiAnalyzers, the EMS servers, the Cloud instances, each in
+    /// file order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let fortimanagers = self.fortimanagers.iter().map(Entry::FortiManager);
+        let fortianalyzers = self.fortianalyzers.iter().map(Entry::FortiAnalyzer);
         let ems = self.forticlient_ems.iter().map(Entry::Ems);
         let cloud = self.forticlient_cloud.iter().map(Entry::Cloud);
-        fortimanagers.chain(ems).chain(cloud)
+        fortimanagers.chain(fortianalyzers).chain(ems).chain(cloud)
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) const FORM: Form = Form {
     flag: "--config.file",
     keys: KEYS,
     empty: Some(
-        "name at least one target under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
+        "name at least one target under `fortimanagers:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
     ),
     too_large: "check that this is the exporter's configuration; split thousands of targets over several exporters",
     misplaced: |key| {
@@ -29,6 +29,7 @@ const KEYS: &[&str] = &[
     "defaults",
     "max_concurrent_polls",
     "fortimanagers",
+    "fortianalyzers",
     "forticlient_ems",
     "forticlient_cloud",
     "name",
@@ -71,6 +72,7 @@ pub(super) struct File {
     pub defaults: Option<Timing>,
     pub max_concurrent_polls: Option<String>,
     pub fortimanagers: Option<Vec<FortiManager>>,
+    pub fortianalyzers: Option<Vec<FortiAnalyzer>>,
     pub forticlient_ems: Option<Vec<Ems>>,
     pub forticlient_cloud: Option<Vec<Cloud>>,
 }
@@ -153,6 +155,14 @@ target!(FortiManager {
     api_token_env: Option<String>,
     account_info: Option<bool>,
     device_series: Option<bool>,
+});
+
+target!(FortiAnalyzer {
+    username: Option<String>,
+    password: Option<Hidden>,
+    password_file: Option<String>,
+    password_env: Option<String>,
+    account_info: Option<bool>,
 });
 
 target!(Ems {

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::contract::item::Item;
 use super::contract::{self, Contract, Source};
 use super::known;
+use super::metrics::FAMILIES;
 use super::rpc::{Call, Rpc};
 use crate::observation::{Samples, label};
 use crate::poll::{Collector, Findings};
@@ -67,12 +68,12 @@ fn findings(data: &Value, account_info: bool, today: Date) -> Result<Findings, E
     let mut unreadable = Unreadable::default();
     known::CONTRACTS.look(data, &mut unreadable.unknown);
     let mut samples = Samples::default();
-    contract::push(&contracts(holders, today, &mut unreadable), Source::JsonRpc, &mut samples);
+    contract::push(&contracts(holders, today, &mut unreadable), Source::JsonRpc, &FAMILIES, &mut samples);
     if account_info && let Some(holder) = holders.first() {
         let text =
             |key| holder.get(key).map(Scalar::from).unwrap_or_default().text().map(|text| label(&text));
         let account = [text("account"), text("company")];
-        contract::push_account(account.each_ref().map(Option::as_deref), &mut samples);
+        contract::push_account(account.each_ref().map(Option::as_deref), &FAMILIES, &mut samples);
     }
     Ok(Findings { samples, unreadable })
 }

@@ -1,5 +1,8 @@
 //! FortiManager, read through the API behind its own web pages ("flatui") and by JSON-RPC.
 //!
+//! FortiAnalyzer has the same pages; what reads them takes the product's names
+//! for its metrics and messages.
+//!
 //! ```text
 //! session/       signing in to the pages and out of them, in either generation
 //! license/       the licence page: payload → typed licence → samples
@@ -17,6 +20,7 @@
 //!                the contracts of the managed devices
 //! days_left.rs   ends, counted by how long they are away
 //! contract/      a contract from either: codes, texts, items → samples
+//! families.rs    the metrics that FortiAnalyzer has as well, under either's names
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
 //! known.rs       what is known of the pages, beyond what is read
@@ -32,6 +36,7 @@ mod contracts;
 mod days_left;
 mod device_contracts;
 mod devices;
+pub(crate) mod families;
 mod fields;
 mod forward;
 #[cfg(fuzzing)]
@@ -58,17 +63,21 @@ use self::adoms::AdomsCollector;
 use self::contracts::ContractsCollector;
 use self::device_contracts::DeviceContractsCollector;
 use self::devices::DevicesCollector;
+use self::families::Families;
 use self::ha::HaCollector;
 pub use self::known::VOCABULARY;
 pub use self::labels::label_values;
+pub(crate) use self::labels::label_values_of;
 use self::license::LicenseCollector;
+use self::metrics::FAMILIES;
 use self::policy_checks::PolicyChecksCollector;
 use self::rpc::Rpc;
 use self::session::FlatUi;
 use self::system::SystemCollector;
 use self::tasks::TasksCollector;
 pub use self::vocabulary::SYSTEM;
-use crate::config::{self, FortiManagerCollector};
+use crate::config::{self, FortiManagerCollector, Login};
+use crate::observation::System;
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins};
 
@@ -77,13 +86,36 @@ const UNREACHABLE: &str =
     "check host and port in `url`, the firewalls on the way, and the trusted hosts of the administrator";
 
 /// The session that all collectors share who read pages.
-struct Pages {
+pub(crate) struct Pages {
     client: Client,
     keeper: Keeper<FlatUi>,
 }
 
+impl Pages {
+    /// Those of a system that such a login opens.
+    pub(crate) fn new(system: &System, client: Client, login: &Login, logins: Logins) -> Arc<Self> {
+        let client = client.with_unreachable_hint(UNREACHABLE);
+        let flat_ui = FlatUi::new(system.name, client.clone(), login.username.clone());
+        Arc::new(Self { client, keeper: Keeper::new(flat_ui, login.password.clone(), logins) })
+    }
+
+    /// Their collector `license`.
+    pub(crate) fn license(
+        self: &Arc<Self>,
+        account_info: bool,
+        families: &'static Families,
+    ) -> Arc<dyn Collector> {
+        Arc::new(LicenseCollector::new(Arc::clone(self), None, account_info, families))
+    }
+
+    /// Their collector `system`.
+    pub(crate) fn system(self: &Arc<Self>, families: &'static Families) -> Arc<dyn Collector> {
+        Arc::new(SystemCollector::new(Arc::clone(self), families))
+    }
+}
+
 /// What there is to sign out of: a token is not a session.
-struct Session(Option<Arc<Pages>>);
+pub(crate) struct Session(pub(crate) Option<Arc<Pages>>);
 
 impl SignOut for Session {
     fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()> {
@@ -105,11 +137,7 @@ pub fn target(
     let client = client.with_unreachable_hint(UNREACHABLE);
     let rpc = config.api_token.clone().zip(token_logins);
     let rpc = rpc.map(|(token, logins)| Arc::new(Rpc::new(&client, token, logins)));
-    let pages = config.login.as_ref().map(|login| {
-        let flat_ui = FlatUi::new(client.clone(), login.username.clone());
-        let keeper = Keeper::new(flat_ui, login.password.clone(), logins);
-        Arc::new(Pages { client, keeper })
-    });
+    let pages = config.login.as_ref().map(|login| Pages::new(&SYSTEM, client, login, logins));
     // A walk may take longer than one request, but not so long that numbers grow stale over it.
     let longest_walk = config.common.stale_after / 2;
     // A configuration has no collector without its way in.
@@ -117,10 +145,10 @@ pub fn target(
         let (pages, rpc) = (pages.clone(), rpc.clone());
         Some(match collector {
             FortiManagerCollector::License => {
-                Arc::new(LicenseCollector::new(pages?, rpc, config.account_info))
+                Arc::new(LicenseCollector::new(pages?, rpc, config.account_info, &FAMILIES))
             }
             FortiManagerCollector::Contracts => Arc::new(ContractsCollector::new(rpc?, config.account_info)),
-            FortiManagerCollector::System => Arc::new(SystemCollector::new(pages?)),
+            FortiManagerCollector::System => pages?.system(&FAMILIES),
             FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(pages?)),
             FortiManagerCollector::PolicyChecks => Arc::new(PolicyChecksCollector::new(pages?, longest_walk)),
             FortiManagerCollector::Devices => {

@@ -37,13 +37,13 @@ impl Metric {
 }
 
 /// Declares metrics as statics and lists them all in `ALL`, so that none can
-/// be defined and not documented.
+/// be defined and not documented. A name may come in pieces.
 macro_rules! metrics {
-    ($($id:ident = $kind:ident $name:literal [$($label:literal),*] from $source:literal: $meaning:literal;)*) => {
+    ($($id:ident = $kind:ident $($name:literal)+ [$($label:literal),*] from $source:literal: $meaning:literal;)*) => {
         $(
             #[doc = $meaning]
             pub static $id: $crate::observation::Metric = $crate::observation::Metric {
-                name: $name,
+                name: concat!($($name),+),
                 kind: $crate::observation::Kind::$kind,
                 labels: &[$($label),*],
                 meaning: $meaning,

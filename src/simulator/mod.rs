@@ -1,4 +1,4 @@
-//! The built-in FortiManager, FortiClient EMS and FortiClient Cloud, for `demo` and for the tests.
+//! The built-in FortiManager, FortiAnalyzer, FortiClient EMS and FortiClient Cloud, for `demo` and for the tests.
 //!
 //! They share no code with the clients and are as strict as the real systems are known to be, so that a
 //! client which is wrong fails here first. What the real systems answer where no capture is public can be
@@ -11,6 +11,7 @@ mod cloud;
 mod ems;
 mod error;
 mod fleet;
+mod fortianalyzer;
 mod fortimanager;
 mod gate;
 mod json;
@@ -31,6 +32,7 @@ pub use cloud::Cloud;
 pub use ems::{Ems, OldIndex, SignInRefusal, demo_ems_license};
 pub use error::Error;
 pub use fleet::Fleet;
-pub use fortimanager::{DeadSession, FortiManager, Generation, demo_license};
+pub use fortianalyzer::FortiAnalyzer;
+pub use fortimanager::{DeadSession, FortiManager, Generation, demo_fortianalyzer_license, demo_license};
 pub use record::Request;
 pub use simulation::Simulation;

@@ -1,13 +1,14 @@
 //! One simulated system of each kind, and what a test has to know of it.
 
 use fortinet_exporter::poll::Target;
-use fortinet_exporter::simulator::{Certificate, Cloud, Ems, Fleet, FortiManager, Simulation};
+use fortinet_exporter::simulator::{Certificate, Cloud, Ems, Fleet, FortiAnalyzer, FortiManager, Simulation};
 
 use super::target;
 
-/// A FortiManager, an EMS and a FortiClient Cloud behind one certificate.
+/// A FortiManager, a FortiAnalyzer, an EMS and a FortiClient Cloud behind one certificate.
 pub(crate) struct Systems {
     pub(crate) fortimanager: FortiManager,
+    fortianalyzer: FortiAnalyzer,
     pub(crate) ems: Ems,
     pub(crate) cloud: Cloud,
     tls: String,
@@ -48,6 +49,7 @@ impl Systems {
     pub(crate) async fn start_with(certificate: &Certificate) -> Self {
         Self::new(
             FortiManager::start(certificate).await.unwrap(),
+            FortiAnalyzer::start(certificate).await.unwrap(),
             Ems::start(certificate).await.unwrap(),
             Cloud::start(certificate).await.unwrap(),
             format!("tls: {{ pin_sha256: {} }}", certificate.sha256()),
@@ -58,6 +60,7 @@ impl Systems {
     pub(crate) async fn start_plain() -> Self {
         Self::new(
             FortiManager::start_plain().await.unwrap(),
+            FortiAnalyzer::start_plain().await.unwrap(),
             Ems::start_plain().await.unwrap(),
             Cloud::start_plain().await.unwrap(),
             "allow_plain_http: true".to_owned(),
@@ -65,13 +68,20 @@ impl Systems {
     }
 
     /// With small fleets: these tests are not about the endpoints.
-    fn new(fortimanager: FortiManager, ems: Ems, cloud: Cloud, tls: String) -> Self {
+    fn new(
+        fortimanager: FortiManager,
+        fortianalyzer: FortiAnalyzer,
+        ems: Ems,
+        cloud: Cloud,
+        tls: String,
+    ) -> Self {
         let fleet = Fleet::demo(30, jiff::Timestamp::now());
         ems.set_fleet(fleet.clone());
         cloud.set_fleet(fleet);
-        Self { fortimanager, ems, cloud, tls }
+        Self { fortimanager, fortianalyzer, ems, cloud, tls }
     }
 
+    /// One of each way to sign in: a FortiAnalyzer has that of a FortiManager.
     pub(crate) fn each(&self) -> [System<'_>; 3] {
         [self.fortimanager(), self.ems(), self.cloud()]
     }
@@ -88,6 +98,16 @@ impl Systems {
             section: "fortimanagers",
             account: "username: exporter",
             tls: &self.tls,
+        }
+    }
+
+    pub(crate) fn fortianalyzer(&self) -> System<'_> {
+        System {
+            name: "faz",
+            simulation: &self.fortianalyzer,
+            kind: Kind::FortiManager(&self.fortianalyzer),
+            section: "fortianalyzers",
+            ..self.fortimanager()
         }
     }
 

@@ -3,18 +3,20 @@
 //! One file per idea; each adds its checks to [`Checks`]:
 //!
 //! ```text
-//! mod.rs           the file as a whole, EMS and the cloud
-//! fortimanager.rs  the ways into a FortiManager, and collectors that need either
-//! common.rs        what every target has: name, URL, timing
-//! secret.rs        exactly one source per secret, readable now
-//! tls.rs           which certificates are accepted
-//! fleet.rs         what is read of an endpoint fleet
-//! choices.rs       lists of words, such as `collectors`
+//! mod.rs            the file as a whole, EMS and the cloud
+//! fortimanager.rs   the ways into a FortiManager, and collectors that need either
+//! fortianalyzer.rs  a FortiAnalyzer
+//! common.rs         what every target has: name, URL, timing
+//! secret.rs         exactly one source per secret, readable now
+//! tls.rs            which certificates are accepted
+//! fleet.rs          what is read of an endpoint fleet
+//! choices.rs        lists of words, such as `collectors`
 //! ```
 
 mod choices;
 mod common;
 mod fleet;
+mod fortianalyzer;
 mod fortimanager;
 mod secret;
 mod tls;
@@ -42,6 +44,9 @@ pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Ve
         fortimanagers: wanted.each(file.fortimanagers, "fortimanagers", |path, target| {
             checks.fortimanager(path, target, &defaults)
         }),
+        fortianalyzers: wanted.each(file.fortianalyzers, "fortianalyzers", |path, target| {
+            checks.fortianalyzer(path, target, &defaults)
+        }),
         forticlient_ems: wanted.each(file.forticlient_ems, "forticlient_ems", |path, target| {
             checks.ems(path, target, &defaults)
         }),
@@ -58,7 +63,7 @@ pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Ve
             _ => checks.problem(
                 &[],
                 "no target is configured",
-                "name at least one under `fortimanagers:`, `forticlient_ems:` or `forticlient_cloud:`",
+                "name at least one under `fortimanagers:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! Contracts of a FortiManager, the same from either place that tells of them.
+//! Contracts of a FortiManager or FortiAnalyzer, the same from either place that tells of them.
 //!
 //! ```text
 //! names.rs  codes, and the services they stand for
@@ -13,14 +13,14 @@ pub(super) mod text;
 use jiff::civil::Date;
 
 pub(super) use self::names::NAMES;
-use super::metrics as m;
+use super::families::Families;
 use crate::observation::Samples;
 
 /// One contract.
 #[derive(Debug)]
 pub(super) struct Contract {
     pub(super) code: String,
-    /// In FortiManager's own word, where it says one.
+    /// In the system's own word, where it says one.
     pub(super) status: Option<String>,
     pub(super) active: Option<bool>,
     pub(super) level: String,
@@ -39,27 +39,29 @@ pub(super) const SOURCES: [(&str, &str); 2] =
     [("gui", "SysDashboard type=license"), ("json_rpc", "/um/license/self")];
 
 /// Adds what is known of contracts, and from where.
-pub(super) fn push(contracts: &[Contract], source: Source, samples: &mut Samples) {
+pub(super) fn push(contracts: &[Contract], source: Source, m: &Families, samples: &mut Samples) {
     let [gui, json_rpc] = SOURCES;
     let (source, _) = match source {
         Source::Gui => gui,
         Source::JsonRpc => json_rpc,
     };
-    samples.push(&m::LICENSE_SOURCE, &[source], 1.0);
+    if let Some(metric) = m.license_source {
+        samples.push(metric, &[source], 1.0);
+    }
     for contract in contracts {
         let code = contract.code.as_str();
-        samples.push(&m::LICENSE_EXPIRY, &[code], contract.expiry.and_then(midnight));
-        samples.push_flag(&m::LICENSE_ACTIVE, &[code], contract.active);
+        samples.push(m.license_expiry, &[code], contract.expiry.and_then(midnight));
+        samples.push_flag(m.license_active, &[code], contract.active);
         let status = contract.status.as_deref().unwrap_or_default();
         let labels = [code, names::name(code), contract.level.as_str(), status];
-        samples.push(&m::LICENSE_INFO, &labels, 1.0);
+        samples.push(m.license_info, &labels, 1.0);
     }
 }
 
 /// Adds whose they are, if that is known.
-pub(super) fn push_account(account: [Option<&str>; 2], samples: &mut Samples) {
+pub(super) fn push_account(account: [Option<&str>; 2], m: &Families, samples: &mut Samples) {
     if account.iter().any(Option::is_some) {
-        samples.push(&m::ACCOUNT_INFO, &account.map(Option::unwrap_or_default), 1.0);
+        samples.push(m.account_info, &account.map(Option::unwrap_or_default), 1.0);
     }
 }
 

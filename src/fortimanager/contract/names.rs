@@ -4,7 +4,7 @@
 ///
 /// Source: FortiManager's own `support_type_desc` table where it has a text,
 /// else the common reading.
-pub(in crate::fortimanager) const NAMES: [(&str, &str); 34] = [
+pub(in crate::fortimanager) const NAMES: [(&str, &str); 37] = [
     ("ADOM", "ADOM Subscription"),
     ("AFAC", "FortiAnalyzer Cloud Premium"),
     ("AVDB", "Advanced Malware Protection"),
@@ -20,6 +20,7 @@ pub(in crate::fortimanager) const NAMES: [(&str, &str); 34] = [
     ("FMGC", "FortiManager Cloud"),
     ("FMSS", "Mobile Security"),
     ("FMWR", "Firmware and General Updates"),
+    ("FOAS", "Outbreak Alert"),
     ("FRVS", "Vulnerability Management"),
     ("FSFG", "FortiSASE LAN Extension"),
     ("FSPA", "FortiSASE SPA"),
@@ -30,6 +31,8 @@ pub(in crate::fortimanager) const NAMES: [(&str, &str); 34] = [
     ("ISSS", "FortiGuard OT Security"),
     ("NIDS", "FortiGuard IPS"),
     ("SBCL", "FortiSandbox Cloud"),
+    ("SCPC", "Storage Connector"),
+    ("SOAR", "SOAR"),
     ("SPAM", "AntiSpam"),
     ("SPRT", "FortiCare Support"),
     ("SWNC", "SD-WAN Orchestrator"),

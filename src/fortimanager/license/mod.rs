@@ -18,6 +18,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub(super) use self::tables::label_values;
+use super::families::Families;
 use super::known;
 use super::rpc::Rpc;
 use super::session::{Csrf, Status, status};
@@ -32,11 +33,17 @@ pub(super) struct LicenseCollector {
     /// Where to turn to while the page is gone.
     rpc: Option<Arc<Rpc>>,
     account_info: bool,
+    families: &'static Families,
 }
 
 impl LicenseCollector {
-    pub(super) fn new(pages: Arc<Pages>, rpc: Option<Arc<Rpc>>, account_info: bool) -> Self {
-        Self { pages, rpc, account_info }
+    pub(super) fn new(
+        pages: Arc<Pages>,
+        rpc: Option<Arc<Rpc>>,
+        account_info: bool,
+        families: &'static Families,
+    ) -> Self {
+        Self { pages, rpc, account_info, families }
     }
 
     /// Whether it is the page that failed: the session is alive, says the system, or was replaced. A page
@@ -61,7 +68,7 @@ impl Collector for LicenseCollector {
             let read =
                 |csrf| -> BoxFuture<'static, _> { Box::pin(read_page(client.clone(), csrf, deadline)) };
             let error = match keeper.with_session(self.name(), deadline, read).await {
-                Ok(page) => return Ok(findings(&page, self.account_info)),
+                Ok(page) => return Ok(findings(&page, self.account_info, self.families)),
                 Err(error) => error,
             };
             match &self.rpc {
@@ -97,9 +104,9 @@ pub(super) fn page(reply: &Reply) -> Result<Value, Error> {
 }
 
 /// What can be read of such an object.
-pub(super) fn findings(page: &Value, account_info: bool) -> Findings {
+pub(super) fn findings(page: &Value, account_info: bool, families: &Families) -> Findings {
     let mut unreadable = Unreadable::default();
     known::LICENSE.look(page, &mut unreadable.unknown);
     let license = payload::decode(page, &mut unreadable);
-    Findings { samples: samples::samples(&license, account_info), unreadable }
+    Findings { samples: samples::samples(&license, account_info, families), unreadable }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::metrics as m;
+use super::super::families::Families;
 use crate::observation::LabelValues;
 
 /// Kinds of devices: key of `dev_num_count` and label.
@@ -26,14 +26,14 @@ pub(super) const FEATURES: [(&str, &str); 5] = [
 pub(super) const DAYS_AGO: RangeInclusive<i64> = 1..=6;
 
 /// The labels that these are the values of.
-pub(in super::super) fn label_values() -> [LabelValues; 4] {
+pub(in super::super) fn label_values(m: &Families) -> [LabelValues; 4] {
     let swapped = |(key, label): (&'static str, &'static str)| (label, key);
     let days = || DAYS_AGO.map(|days| (days, ""));
     [
-        LabelValues::closed(&m::MANAGED_DEVICES, "kind", KINDS.map(swapped))
+        LabelValues::closed(m.managed_devices, "kind", KINDS.map(swapped))
             .open("any other key of `dev_num_count`, as it is"),
-        LabelValues::closed(&m::LOG_HISTORY_USED, "days_ago", days()),
-        LabelValues::closed(&m::LOG_HISTORY_EXCEEDED, "days_ago", days()),
-        LabelValues::closed(&m::FEATURE_ENABLED, "feature", FEATURES.map(swapped)),
+        LabelValues::closed(m.log_history_used, "days_ago", days()),
+        LabelValues::closed(m.log_history_exceeded, "days_ago", days()),
+        LabelValues::closed(m.feature_enabled, "feature", FEATURES.map(swapped)),
     ]
 }

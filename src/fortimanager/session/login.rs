@@ -29,23 +29,23 @@ pub(super) fn request(username: &str, secret: &SecretString) -> Request {
 
 /// Decides whether a sign-in succeeded. A refusal must not be repeated soon:
 /// three of them lock the administrator.
-pub(in crate::fortimanager) fn check(reply: &Reply, has_session: bool) -> Result<(), Error> {
+pub(in crate::fortimanager) fn check(product: &str, reply: &Reply, has_session: bool) -> Result<(), Error> {
     if !reply.judges_credentials() {
         return reply.check_status();
     }
     if !reply.is_success() {
-        let message = format!("FortiManager refused the sign-in with HTTP {}", reply.status());
+        let message = format!("{product} refused the sign-in with HTTP {}", reply.status());
         return Err(Error::refused(Reason::Auth, message));
     }
     let Some(body) = reply.json::<Value>() else {
-        let message = "FortiManager answered the sign-in with something that is not JSON";
+        let message = format!("{product} answered the sign-in with something that is not JSON");
         return Err(Error::refused(Reason::NotJson, message));
     };
     match status(&body) {
-        Status::Failed { code, message } => Err(Error::refused_saying("FortiManager", &message, code)),
+        Status::Failed { code, message } => Err(Error::refused_saying(product, &message, code)),
         Status::Ok | Status::None if has_session => Ok(()),
         Status::Ok | Status::None => {
-            let message = "FortiManager answered the sign-in without a session cookie";
+            let message = format!("{product} answered the sign-in without a session cookie");
             Err(Error::refused(Reason::Auth, message))
         }
     }

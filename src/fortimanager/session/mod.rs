@@ -40,6 +40,8 @@ const SESSION_COOKIE: &str = "CURRENT_SESSION";
 const SECOND_STEP: Duration = Duration::from_secs(10);
 
 pub(super) struct FlatUi {
+    /// What it is called in messages.
+    product: &'static str,
     client: Client,
     username: String,
     /// Whether the last session that was good for something took two steps.
@@ -47,8 +49,8 @@ pub(super) struct FlatUi {
 }
 
 impl FlatUi {
-    pub(super) fn new(client: Client, username: String) -> Self {
-        Self { client, username, two_step: AtomicBool::new(false) }
+    pub(super) fn new(product: &'static str, client: Client, username: String) -> Self {
+        Self { product, client, username, two_step: AtomicBool::new(false) }
     }
 
     fn has_session(&self) -> bool {
@@ -89,7 +91,7 @@ impl SignIn for FlatUi {
     async fn sign_in(&self, secret: &SecretString, deadline: Deadline) -> Result<Csrf, Error> {
         self.client.forget_cookies();
         let reply = self.client.send(login::request(&self.username, secret), deadline).await?;
-        login::check(&reply, self.has_session())?;
+        login::check(self.product, &reply, self.has_session())?;
         let csrf = Csrf::of_login(&self.client);
         if csrf.is_of_login() && !self.takes_two_steps() {
             return Ok(csrf);

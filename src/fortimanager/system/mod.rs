@@ -13,9 +13,9 @@ use futures_util::future::BoxFuture;
 use serde_json::{Map, Value};
 
 use super::Pages;
+use super::families::Families;
 use super::fields::Fields;
 use super::known;
-use super::metrics as m;
 use super::proxy;
 use crate::observation::{Samples, seconds};
 use crate::poll::{Collector, Findings};
@@ -23,11 +23,14 @@ use crate::upstream::{Deadline, Error, Reason, Scalar, Unreadable};
 
 pub(super) const INFO: &str = "/gui/sys/uptime";
 
-pub(super) struct SystemCollector(Arc<Pages>);
+pub(super) struct SystemCollector {
+    pages: Arc<Pages>,
+    families: &'static Families,
+}
 
 impl SystemCollector {
-    pub(super) fn new(pages: Arc<Pages>) -> Self {
-        Self(pages)
+    pub(super) fn new(pages: Arc<Pages>, families: &'static Families) -> Self {
+        Self { pages, families }
     }
 }
 
@@ -38,14 +41,14 @@ impl Collector for SystemCollector {
 
     fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
         Box::pin(async move {
-            let data = proxy::read(&self.0, self.name(), INFO, deadline).await?;
-            findings(&data, seconds(SystemTime::now()))
+            let data = proxy::read(&self.pages, self.name(), INFO, deadline).await?;
+            findings(&data, seconds(SystemTime::now()), self.families)
         })
     }
 }
 
 /// What can be read of such an object, which came at `now` in seconds since 1970.
-fn findings(data: &Value, now: f64) -> Result<Findings, Error> {
+fn findings(data: &Value, now: f64, families: &Families) -> Result<Findings, Error> {
     let known = ["uptimeSeconds", "fwversion", "bkptime", "systemstamp"];
     let Some(map) = data.as_object().filter(|map| known.iter().any(|key| map.contains_key(*key))) else {
         let message = format!("{INFO} answered with data that has none of its keys");
@@ -53,22 +56,22 @@ fn findings(data: &Value, now: f64) -> Result<Findings, Error> {
     };
     let mut unreadable = Unreadable::default();
     known::SYSTEM.look_at(map, &mut unreadable.unknown);
-    let samples = decode(&mut Fields { map, unreadable: &mut unreadable }, now);
+    let samples = decode(&mut Fields { map, unreadable: &mut unreadable }, now, families);
     Ok(Findings { samples, unreadable })
 }
 
-fn decode(data: &mut Fields<'_>, now: f64) -> Samples {
+fn decode(data: &mut Fields<'_>, now: f64, m: &Families) -> Samples {
     let mut samples = Samples::default();
     let texts = ["fwversion", "platform", "hostname", "ha.mode.txt"].map(|key| data.label(key));
     if texts.iter().any(Option::is_some) {
         let texts = texts.map(Option::unwrap_or_default);
-        samples.push(&m::INFO, &texts.each_ref().map(String::as_str), 1.0);
+        samples.push(m.info, &texts.each_ref().map(String::as_str), 1.0);
     }
-    samples.push(&m::UPTIME, &[], data.quantity("uptimeSeconds"));
-    samples.push(&m::ADMIN_SESSIONS, &[], data.quantity("admin.num"));
+    samples.push(m.uptime, &[], data.quantity("uptimeSeconds"));
+    samples.push(m.admin_sessions, &[], data.quantity("admin.num"));
     let instant = data.quantity("systemstamp").filter(|instant| clock::is_plausible(*instant));
-    samples.push(&m::CLOCK_SKEW, &[], instant.map(|instant| instant - now));
-    samples.push(&m::LAST_BACKUP, &[], last_backup(data));
+    samples.push(m.clock_skew, &[], instant.map(|instant| instant - now));
+    samples.push(m.last_backup, &[], last_backup(data));
     samples
 }
 
@@ -88,11 +91,12 @@ pub(super) fn zone(data: &Map<String, Value>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::metrics::FAMILIES;
     use super::*;
     use serde_json::json;
 
     fn lines(data: &Value) -> (Vec<String>, Vec<(&'static str, u64)>) {
-        let Findings { samples, unreadable } = findings(data, 1_748_491_300.0).unwrap();
+        let Findings { samples, unreadable } = findings(data, 1_748_491_300.0, &FAMILIES).unwrap();
         let line = |sample: &crate::observation::Sample| {
             format!(
                 "{} {:?} {}",
@@ -144,7 +148,7 @@ mod tests {
     #[test]
     fn an_answer_about_something_else_is_none() {
         for data in [json!({}), json!([]), json!("ok"), json!({"status": "ok"})] {
-            assert_eq!(findings(&data, 0.0).unwrap_err().reason(), Reason::UnexpectedPayload);
+            assert_eq!(findings(&data, 0.0, &FAMILIES).unwrap_err().reason(), Reason::UnexpectedPayload);
         }
     }
 }

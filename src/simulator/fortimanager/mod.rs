@@ -22,7 +22,8 @@ use super::lock::lock;
 use super::{Certificate, Error, Simulation};
 use pages::FortiManagerPages;
 
-pub use license::demo_license;
+pub use license::{demo_fortianalyzer_license, demo_license};
+pub(super) use settings::Product;
 pub use settings::{DeadSession, Generation};
 
 /// A running FortiManager; clones are handles on the same one, and the last to go stops it.
@@ -39,16 +40,20 @@ impl FortiManager {
     /// Listens on a free loopback port with TLS.
     // Async because it spawns: only callers inside a runtime can do that.
     pub async fn start(certificate: &Certificate) -> Result<Self, Error> {
-        Self::listen(Some(certificate))
+        Self::listen(Some(certificate), Product::FortiManager, demo_license(Timestamp::now()))
     }
 
     /// Listens on a free loopback port without TLS.
     pub async fn start_plain() -> Result<Self, Error> {
-        Self::listen(None)
+        Self::listen(None, Product::FortiManager, demo_license(Timestamp::now()))
     }
 
-    fn listen(certificate: Option<&Certificate>) -> Result<Self, Error> {
-        let pages = Arc::new(FortiManagerPages::new(demo_license(Timestamp::now())));
+    pub(super) fn listen(
+        certificate: Option<&Certificate>,
+        product: Product,
+        license: Value,
+    ) -> Result<Self, Error> {
+        let pages = Arc::new(FortiManagerPages::new(product, license));
         let gate = Gate::new("exporter", "demo-password");
         let simulation = Simulation::start(certificate, gate, Arc::clone(&pages))?;
         Ok(Self { simulation: Arc::new(simulation), pages })

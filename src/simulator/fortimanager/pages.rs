@@ -6,7 +6,7 @@ use axum::http::Method;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::settings::{Generation, Settings};
+use super::settings::{Generation, Product, Settings};
 use super::{data, policies};
 use crate::simulator::Answer;
 use crate::simulator::call::Call;
@@ -61,8 +61,8 @@ impl Pages for FortiManagerPages {
 }
 
 impl FortiManagerPages {
-    pub(super) fn new(license: Value) -> Self {
-        Self { settings: Mutex::new(Settings::new(license)) }
+    pub(super) fn new(product: Product, license: Value) -> Self {
+        Self { settings: Mutex::new(Settings::new(product, license)) }
     }
 
     /// The dashboard widgets share one address; only the licence widget is simulated. From 7.2 on a GET
@@ -101,7 +101,7 @@ impl FortiManagerPages {
         }
         let own = settings.data.get(url).cloned();
         // Every other method changes something.
-        match own.or_else(|| data::of(url, Timestamp::now())) {
+        match own.or_else(|| data::of(settings.product, url, Timestamp::now())) {
             // A report stands where others have their envelope.
             Some(report) if method == Some("get") && policies::is_report(url) => {
                 Answer::json(200, &json!({"result": [report]}))

@@ -50,6 +50,13 @@ impl DeadSession {
     }
 }
 
+/// Whose pages they are: both products have the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) enum Product {
+    FortiManager,
+    FortiAnalyzer,
+}
+
 /// How a release signs in and out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generation {
@@ -66,6 +73,7 @@ pub enum Generation {
 
 /// The switches of one FortiManager.
 pub(super) struct Settings {
+    pub(super) product: Product,
     pub(super) license: Value,
     /// That of the one REST API administrator.
     pub(super) api_token: String,
@@ -91,8 +99,9 @@ pub(super) struct PageTokens {
 }
 
 impl Settings {
-    pub(super) fn new(license: Value) -> Self {
+    pub(super) fn new(product: Product, license: Value) -> Self {
         Self {
+            product,
             license,
             api_token: "demo-api-token".to_owned(),
             data: BTreeMap::new(),

@@ -1,0 +1,25 @@
+//! A FortiAnalyzer.
+
+use super::super::{FortiAnalyzer, Login, raw};
+use super::common::Timing;
+use super::{Checks, Step};
+
+impl Checks {
+    pub(super) fn fortianalyzer(
+        &mut self,
+        path: &[Step],
+        mut raw: raw::FortiAnalyzer,
+        defaults: &Timing,
+    ) -> Option<FortiAnalyzer> {
+        let common = self.common(path, raw.take_common(), defaults, None);
+        let collectors = self.choices(path, "collectors", raw.collectors);
+        let username = self.required(path, "username", raw.username, "a local read-only administrator");
+        let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
+        Some(FortiAnalyzer {
+            common: common?,
+            login: Login { username: username?, password: password? },
+            collectors,
+            account_info: raw.account_info.unwrap_or(false),
+        })
+    }
+}
