@@ -6,13 +6,14 @@ import sys
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from boards import ems, exporter, fortimanager, overview
+from boards import ems, exporter, fortianalyzer, fortimanager, overview
 from checks import types
 
 HERE = pathlib.Path(__file__).parent
 BOARDS = {
     "fortinet-overview.json": overview,
     "fortimanager.json": fortimanager,
+    "fortianalyzer.json": fortianalyzer,
     "forticlient-ems.json": ems,
     "fortinet-exporter.json": exporter,
 }

@@ -6,7 +6,7 @@ from .links import EMS
 from .panels import (
     BLUE, DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, number, rows,
     thresholds)
-from .queries import EMS_ENDS, SEATS_NEAR, days_left, fold, in_milliseconds, last_day, of_ems, raw, share
+from .queries import FLEETS, SEATS_NEAR, days_left, fold, in_milliseconds, last_day, raw, share
 
 OFF = "off unless endpoints_by names it"
 OUT_OF_SYNC_SHARE, SIGNATURES_SHARE = 0.1, 0.2
@@ -41,8 +41,8 @@ def systems():
         "of Up is that of the licence or of one exporter of a pair.",
         [
             fold("forticlient_ems_up"),
-            of_ems("max without (collector) (" + fold("fortinet_exporter_collector_failure_info") + ")"),
-            in_milliseconds(of_ems(
+            FLEETS.only("max without (collector) (" + fold("fortinet_exporter_collector_failure_info") + ")"),
+            in_milliseconds(FLEETS.only(
                 fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="endpoints"'))),
             fold("forticlient_ems_info"),
             *(endpoints(what) for what in
@@ -75,8 +75,8 @@ def seats():
             # Kinds that were never bought are only named where they are used.
             f"{fold(used)} > 0 or ({fold(used)} and {fold(bought)} > 0)",
             share(used, bought),
-            last_day(EMS_ENDS),
-            f"{days_left(EMS_ENDS)} or 0 * ({fold(bought)} > 0) + {words.NO_DATE:.0f}",
+            last_day(FLEETS.ends),
+            f"{days_left(FLEETS.ends)} or 0 * ({fold(bought)} > 0) + {words.NO_DATE:.0f}",
         ],
         [
             Column("target", "Target"),

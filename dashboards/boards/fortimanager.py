@@ -1,15 +1,13 @@
-"""One FortiManager, or several side by side: its licence, and how much of it is used."""
+"""One FortiManager or FortiAnalyzer, or several side by side: its licence, and how much of it is used."""
 
 from . import words
 from .board import Board
-from .links import FORTIMANAGER
 from .panels import (
     DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, Column, bars, graph, rows, thresholds)
 from .queries import (
-    ADOMS_NEAR, BACKUP_OLD, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGER_ENDS, days_left, fold, fullest,
-    in_milliseconds, last_day, of_fortimanagers, seconds_to_full, share)
+    ADOMS_NEAR, BACKUP_OLD, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FORTIMANAGERS, days_left, fold, fullest,
+    in_milliseconds, last_day, seconds_to_full, share)
 
-USED_TODAY, LOG_LIMIT = "fortimanager_log_daily_used_bytes", "fortimanager_log_daily_limit_bytes"
 HISTORY = [f'days_ago="{day}"' for day in range(1, 7)]
 # Nothing depends on it: what is above this is worth a look at the time servers.
 CLOCK_OFF = 60
@@ -19,22 +17,25 @@ NO_DEVICE_CONTRACTS = "Not read: give an API token and name device_contracts und
 FLAT = "nothing grows in the demo, or it has run for too short a time"
 
 
-def state():
+def state(of):
+    # A FortiAnalyzer has its contracts from the licence page alone.
+    sources = [fold(of("license_source_info"))] if of is FORTIMANAGERS else []
+    by = [Column("source", "Contracts by", mappings=words.SOURCES, width=115)] if of is FORTIMANAGERS else []
     return rows(
         "State",
-        "Whether the last poll worked, how old the numbers are, and what FortiManager itself flags.",
+        f"Whether the last poll worked, how old the numbers are, and what {of.name} itself flags.",
         [
-            fold("fortimanager_up"),
-            of_fortimanagers(fold("fortinet_exporter_collector_failure_info", 'collector="license"')),
-            in_milliseconds(of_fortimanagers(
+            fold(of("up")),
+            of.only(fold("fortinet_exporter_collector_failure_info", 'collector="license"')),
+            in_milliseconds(of.only(
                 fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"'))),
-            fold("fortimanager_vm_license_valid"),
-            fold("fortimanager_vm_license_duplicate"),
-            fold("fortimanager_vm_license_trial"),
-            fold("fortimanager_disk_exceeded"),
-            fold("fortimanager_log_daily_exceeded"),
-            days_left(f"min without (license) ({FORTIMANAGER_ENDS})"),
-            fold("fortimanager_license_source_info"),
+            fold(of("vm_license_valid")),
+            fold(of("vm_license_duplicate")),
+            fold(of("vm_license_trial")),
+            fold(of("disk_exceeded")),
+            fold(of("log_daily_exceeded")),
+            days_left(f"min without (license) ({of.ends})"),
+            *sources,
         ],
         [
             Column("target", "Target"),
@@ -48,28 +49,36 @@ def state():
             Column("Value #H", "Logs exceeded", mappings=words.EXCEEDED, colored=True, width=130),
             Column("Value #I", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
                    mappings=DAYS_LEFT_WORDS, colored=True, width=120),
-            Column("source", "Contracts by", mappings=words.SOURCES, width=115),
+            *by,
         ],
-        words.NO_FORTIMANAGER, sort="State")
+        words.none_of(of), sort="State")
 
 
-def system():
-    adoms, limit = "fortimanager_adoms_used", "fortimanager_adoms_limit"
+def system(of):
     clock = thresholds(ORANGE, (-CLOCK_OFF, GREEN), (CLOCK_OFF, ORANGE))
+    # How many ADOMs are in use only a FortiManager tells.
+    used, limit = of("adoms_used"), of("adoms_limit")
+    adoms = [fold(used), fold(limit), share(used, limit)] if of is FORTIMANAGERS else [fold(limit)]
+    said = "system and adoms" if of is FORTIMANAGERS else "system"
+    near = f", and so are ADOMs above {ADOMS_NEAR:.0%} of the licence" if of is FORTIMANAGERS else ""
+    columns = [
+        Column("Value #F", "ADOMs", width=80),
+        Column("Value #G", "ADOM limit", width=100),
+        Column("Value #H", "ADOMs used", unit="percentunit", decimals=0,
+               steps=thresholds(GREEN, (ADOMS_NEAR, ORANGE), (1, RED)), colored=True, width=105),
+    ] if of is FORTIMANAGERS else [Column("Value #F", "ADOM limit", width=100)]
     return rows(
         "System",
-        "What the FortiManagers say of themselves, if their collectors name system and adoms. A backup older than "
-        f"{BACKUP_OLD // DAY} days is a warning, and so are ADOMs above {ADOMS_NEAR:.0%} of the licence.",
+        f"What the {of.name}s say of themselves, if their collectors name {said}. A backup older than "
+        f"{BACKUP_OLD // DAY} days is a warning{near}.",
         [
-            fold("fortimanager_info"),
-            fold("fortimanager_uptime_seconds"),
-            f"time() - {fold('fortimanager_last_backup_timestamp_seconds')}",
-            fold("fortimanager_admin_sessions"),
+            fold(of("info")),
+            fold(of("uptime_seconds")),
+            f"time() - {fold(of('last_backup_timestamp_seconds'))}",
+            fold(of("admin_sessions")),
             # The box tells whole seconds.
-            f"round({fold('fortimanager_clock_skew_seconds')})",
-            fold(adoms),
-            fold(limit),
-            share(adoms, limit),
+            f"round({fold(of('clock_skew_seconds'))})",
+            *adoms,
         ],
         [
             Column("target", "Target"),
@@ -82,12 +91,9 @@ def system():
                    colored=True, width=110),
             Column("Value #D", "Admins signed in", width=130),
             Column("Value #E", "Clock ahead", unit="s", decimals=0, steps=clock, colored=True, width=110),
-            Column("Value #F", "ADOMs", width=80),
-            Column("Value #G", "ADOM limit", width=100),
-            Column("Value #H", "ADOMs used", unit="percentunit", decimals=0,
-                   steps=thresholds(GREEN, (ADOMS_NEAR, ORANGE), (1, RED)), colored=True, width=105),
+            *columns,
         ],
-        words.NO_FORTIMANAGER, sort="Target")
+        words.none_of(of), sort="Target")
 
 
 def cluster():
@@ -211,17 +217,17 @@ def managed(title, description, metric, label, **more):
     return bars(title, description, [(by, f"{{{{{label}}}}}")], NO_DEVICES, **more)
 
 
-def contracts():
-    worst = f"bottomk(300, {FORTIMANAGER_ENDS})"
+def contracts(of):
+    worst = f"bottomk(300, {of.ends})"
     return rows(
         "Contracts by days left",
-        "Contracts with their last day, which is still covered, the 300 that end first; status is FortiManager's own "
+        f"Contracts with their last day, which is still covered, the 300 that end first; status is {of.name}'s own "
         "word. Those of a target that cannot be read any more are missing.",
         [
             days_left(worst),
             last_day(worst),
-            f"{fold('fortimanager_license_active')} and {worst}",
-            f"{fold('fortimanager_license_info')} and ignoring (name, level, status) {worst}",
+            f"{fold(of('license_active'))} and {worst}",
+            f"{fold(of('license_info'))} and ignoring (name, level, status) {worst}",
         ],
         [
             Column("target", "Target"),
@@ -241,9 +247,9 @@ def used_and_limit(used, limit):
     return [(fullest(used, used, limit), "{{target}}"), (f"({fullest(limit, used, limit)}) > 0", "{{target}} limit")]
 
 
-def full_in():
-    devices = seconds_to_full("fortimanager_devices_used", "fortimanager_devices_limit", "7d")
-    disk = seconds_to_full("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes", "3d")
+def full_in(of):
+    devices = seconds_to_full(of("devices_used"), of("devices_limit"), "7d")
+    disk = seconds_to_full(of("disk_used_bytes"), of("disk_limit_bytes"), "3d")
     return bars(
         "Full at the present growth",
         "Time until the licence is used up, at the growth of devices over seven days and of the log disk over three. "
@@ -254,20 +260,21 @@ def full_in():
         steps=(RED, (14, ORANGE), (30, GREEN)))
 
 
-def log_days():
-    today = f"{fold(USED_TODAY)} / ({fold(LOG_LIMIT)} > 0)"
+def log_days(of):
+    limit = fold(of("log_daily_limit_bytes"))
+    today = f"{fold(of('log_daily_used_bytes'))} / ({limit} > 0)"
     before = [
-        f"max without (days_ago) ({fold('fortimanager_log_history_used_bytes', day)}) / ({fold(LOG_LIMIT)} > 0)"
+        f"max without (days_ago) ({fold(of('log_history_used_bytes'), day)}) / ({limit} > 0)"
         for day in HISTORY]
-    over = (f"{fold('fortimanager_log_daily_exceeded')} + "
-            f"sum without (days_ago) ({fold('fortimanager_log_history_exceeded')})")
+    over = (f"{fold(of('log_daily_exceeded'))} + "
+            f"sum without (days_ago) ({fold(of('log_history_exceeded'))})")
     steps = thresholds(GREEN, (0.9, ORANGE), (1, RED))
     part = dict(unit="percentunit", decimals=0, steps=steps, colored=True, width=105)
     return rows(
         "Logs of seven days against the licence",
         "What was received each day as a part of the GB per day of the licence, and on how many of the seven days "
-        "FortiManager says that it was over.",
-        [fold(LOG_LIMIT), today, *before, over],
+        f"{of.name} says that it was over.",
+        [limit, today, *before, over],
         [
             Column("target", "Target"),
             Column("Value #A", "Per day", unit="bytes", decimals=1, width=95),
@@ -276,98 +283,104 @@ def log_days():
             *(Column(f"Value #{letter}", f"{day} day{'s' if day > 1 else ''} ago", **part)
               for day, letter in enumerate("CDEFGH", start=1)),
         ],
-        words.NO_FORTIMANAGER, sort="Days over", descending=True)
+        words.none_of(of), sort="Days over", descending=True)
 
 
 def build():
-    board = Board(
-        FORTIMANAGER, "Contracts, devices, disk, logs and licence of FortiManager.", targets="fortimanager_up")
+    return build_of(FORTIMANAGERS)
+
+
+def build_of(of):
+    """The board of one of the two products, which show the same but for what only one of them has."""
+    board = Board(of.uid, f"Contracts, devices, disk, logs and licence of {of.name}.", targets=of("up"))
 
     board.row("State")
-    board.add(state(), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
-    board.add(system(), 24, 6)
-    board.add(cluster(), 14, 6)
-    board.add(tasks(), 10, 6)
-    board.add(members(), 24, 6)
+    board.add(state(of), 24, 6, may_be_empty={"B": "nothing fails in the demo"})
+    board.add(system(of), 24, 6)
+    if of is FORTIMANAGERS:
+        board.add(cluster(), 14, 6)
+        board.add(tasks(), 10, 6)
+        board.add(members(), 24, 6)
 
     board.row("Contracts")
-    board.add(contracts(), 24, 11)
+    board.add(contracts(of), 24, 11)
 
     board.row("Devices")
     board.add(graph(
         "Devices and VDOMs", "In use, and as dashed lines what the licences allow; the 20 fullest.",
-        used_and_limit("fortimanager_devices_used", "fortimanager_devices_limit"),
-        words.NO_FORTIMANAGER, limits="/ limit$/", legend="right"), 12, 9)
+        used_and_limit(of("devices_used"), of("devices_limit")),
+        words.none_of(of), limits="/ limit$/", legend="right"), 12, 9)
     board.add(bars(
         f"Share used: warning above {DEVICES_NEAR:.0%}", "Devices and VDOMs in use, the seven fullest.",
-        [(f"topk(7, {share('fortimanager_devices_used', 'fortimanager_devices_limit')})", "{{target}}")],
+        [(f"topk(7, {share(of('devices_used'), of('devices_limit'))})", "{{target}}")],
         words.NONE_POLLED, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (DEVICES_NEAR, ORANGE), (1, RED))), 6, 9)
     board.add(bars(
-        "Managed devices by kind", "Over the chosen FortiManagers; only FortiGates and logging devices count against "
+        "Managed devices by kind", f"Over the chosen {of.name}s; only FortiGates and logging devices count against "
         "the licence.",
-        [(f"sort_desc(sum by (kind) ({fold('fortimanager_managed_devices')}))", "{{kind}}")],
+        [(f"sort_desc(sum by (kind) ({fold(of('managed_devices'))}))", "{{kind}}")],
         words.NONE_POLLED), 6, 9)
 
-    board.row("Managed devices")
-    board.add(managed(
-        "By connection", "Over the chosen FortiManagers, if collectors name devices.",
-        "fortimanager_managed_devices_by_connection", "connection"), 6, 7)
-    board.add(managed(
-        "By configuration", "Whether FortiManager's copy is the device's own.",
-        "fortimanager_managed_devices_by_configuration", "configuration"), 6, 7)
-    board.add(managed(
-        "VM licences by days left", "Of managed virtual machines; each in one bar.",
-        "fortimanager_managed_vm_licenses_by_time_left", "left"), 6, 7)
-    board.add(managed(
-        "VM licences by state", "In FortiManager's words.",
-        "fortimanager_managed_vm_licenses_by_status", "status"), 6, 7)
-    board.add(managed_contracts(), 24, 9)
-    board.add(managed(
-        "By model", "The most common.", "fortimanager_managed_devices_by_platform", "platform"), 12, 9)
-    board.add(managed(
-        "By firmware", "The most common.", "fortimanager_managed_devices_by_version", "version"), 12, 9)
+    if of is FORTIMANAGERS:
+        board.row("Managed devices")
+        board.add(managed(
+            "By connection", "Over the chosen FortiManagers, if collectors name devices.",
+            "fortimanager_managed_devices_by_connection", "connection"), 6, 7)
+        board.add(managed(
+            "By configuration", "Whether FortiManager's copy is the device's own.",
+            "fortimanager_managed_devices_by_configuration", "configuration"), 6, 7)
+        board.add(managed(
+            "VM licences by days left", "Of managed virtual machines; each in one bar.",
+            "fortimanager_managed_vm_licenses_by_time_left", "left"), 6, 7)
+        board.add(managed(
+            "VM licences by state", "In FortiManager's words.",
+            "fortimanager_managed_vm_licenses_by_status", "status"), 6, 7)
+        board.add(managed_contracts(), 24, 9)
+        board.add(managed(
+            "By model", "The most common.", "fortimanager_managed_devices_by_platform", "platform"), 12, 9)
+        board.add(managed(
+            "By firmware", "The most common.", "fortimanager_managed_devices_by_version", "version"), 12, 9)
 
-    board.row("Policies")
-    board.add(policies(), 24, 9)
+        board.row("Policies")
+        board.add(policies(), 24, 9)
 
     board.row("Log disk")
     board.add(graph(
         "Log disk", "In use, and as dashed lines the limits; the 20 fullest.",
-        used_and_limit("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes"),
-        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/", legend="right"), 12, 9)
+        used_and_limit(of("disk_used_bytes"), of("disk_limit_bytes")),
+        words.none_of(of), unit="bytes", limits="/ limit$/", legend="right"), 12, 9)
     board.add(bars(
         f"Share used: warning {DISK_NEAR:.0%}, critical {DISK_CRITICAL:.0%}",
         "Log disk in use, the seven fullest.",
-        [(f"topk(7, {share('fortimanager_disk_used_bytes', 'fortimanager_disk_limit_bytes')})", "{{target}}")],
+        [(f"topk(7, {share(of('disk_used_bytes'), of('disk_limit_bytes'))})", "{{target}}")],
         words.NONE_POLLED, unit="percentunit", maximum=1, decimals=1,
         steps=(GREEN, (DISK_NEAR, ORANGE), (DISK_CRITICAL, RED))), 6, 9)
-    board.add(full_in(), 6, 9, may_be_empty={"A": FLAT, "B": FLAT})
+    board.add(full_in(of), 6, 9, may_be_empty={"A": FLAT, "B": FLAT})
 
     board.row("Logs")
     board.add(graph(
         "Logs received today", "Since midnight, and as dashed lines the GB per day of the licences; the 20 fullest.",
-        used_and_limit(USED_TODAY, LOG_LIMIT),
-        words.NO_FORTIMANAGER, unit="bytes", limits="/ limit$/", legend="right"), 24, 8)
-    board.add(log_days(), 24, 8)
+        used_and_limit(of("log_daily_used_bytes"), of("log_daily_limit_bytes")),
+        words.none_of(of), unit="bytes", limits="/ limit$/", legend="right"), 24, 8)
+    board.add(log_days(of), 24, 8)
 
     board.row("Licence and platform")
     board.add(rows(
         "Features", "What is switched on.",
-        [fold("fortimanager_feature_enabled")],
+        [fold(of("feature_enabled"))],
         [Column("target", "Target"), Column("feature", "Feature", width=200),
          Column("Value", "State", mappings=words.SWITCH, width=70)],
-        words.NO_FORTIMANAGER, sort="Target"), 8, 9)
+        words.none_of(of), sort="Target"), 8, 9)
     board.add(rows(
-        "Platform", "What else the licence says, in FortiManager's own codes, which are not documented.",
-        [fold("fortimanager_platform_info")],
+        "Platform", f"What else the licence says, in {of.name}'s own codes, which are not documented.",
+        [fold(of("platform_info"))],
         [Column("target", "Target"), Column("vm", "VM", width=60), Column("license_type", "Licence type", width=110),
          Column("encryption_type", "Encryption", width=95), Column("vm_meter_license", "VM meter", width=90)],
-        words.NO_FORTIMANAGER, sort="Target"), 9, 9)
+        words.none_of(of), sort="Target"), 9, 9)
     board.add(rows(
         "FortiCloud account",
         "Whose licence it is. The id is a person's e-mail address, so it is read only on request.",
-        [fold("fortimanager_account_info")],
+        [fold(of("account_info"))],
         [Column("target", "Target"), Column("account_id", "Account"), Column("company", "Company")],
         "Not read: set account_info: true for the target to see it", sort="Target"), 7, 9,
         may_be_empty={"A": "off unless a target sets account_info: true"})

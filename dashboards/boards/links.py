@@ -2,11 +2,12 @@
 
 from grafana_foundation_sdk.builders import dashboard
 
-OVERVIEW, FORTIMANAGER, EMS, EXPORTER = (
-    "fortinet-overview", "fortinet-fortimanager", "fortinet-ems", "fortinet-exporter")
+OVERVIEW, FORTIMANAGER, FORTIANALYZER, EMS, EXPORTER = (
+    "fortinet-overview", "fortinet-fortimanager", "fortinet-fortianalyzer", "fortinet-ems", "fortinet-exporter")
 TITLES = {
     OVERVIEW: "Fortinet overview",
     FORTIMANAGER: "FortiManager",
+    FORTIANALYZER: "FortiAnalyzer",
     EMS: "FortiClient EMS",
     EXPORTER: "Fortinet exporter",
 }
@@ -30,7 +31,8 @@ def from_row(title, uid):
 
 
 def from_series(title, uid):
-    """From a bar or a line of a target."""
+    """From a bar or a line of a target; without uid to the board of its system, by the label."""
+    uid = uid or "fortinet-${__field.labels.system}"
     return (dashboard.DashboardLink(title)
             .url(f"/d/{uid}?var-target=${{__field.labels.target:percentencode}}&{CARRIED}"))
 

@@ -7,31 +7,41 @@ from .panels import (
     DAYS_LEFT_STEPS, DAYS_LEFT_UNIT, DAYS_LEFT_WORDS, GREEN, ORANGE, RED, YELLOW, Column, bars, number, rows,
     thresholds)
 from .queries import (
-    AGE, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, EMS_ENDS, FAILURE, FORTIMANAGER_ENDS, INTERVAL, LAST_READ,
-    LAST_SUCCESS, SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, either, fold, in_milliseconds, label, last_day,
-    of_ems, of_fortimanagers, raw, seconds_left, share, system)
+    AGE, APPLIANCES, DAY, DEVICES_NEAR, DISK_CRITICAL, DISK_NEAR, FAILURE, FLEETS, INTERVAL, LAST_READ, LAST_SUCCESS,
+    SEATS_NEAR, STALE, STALE_INTERVALS, UP, days_left, each_of, either, fold, in_milliseconds, label, last_day, raw,
+    seconds_left, share)
 
-DEVICES = share("fortimanager_devices_used", "fortimanager_devices_limit")
-DISK = share("fortimanager_disk_used_bytes", "fortimanager_disk_limit_bytes")
-LOGS = share("fortimanager_log_daily_used_bytes", "fortimanager_log_daily_limit_bytes")
+
+def of_appliances(used, limit):
+    return f"({each_of(APPLIANCES, lambda kind: share(kind(used), kind(limit)))})"
+
+
+DEVICES = of_appliances("devices_used", "devices_limit")
+DISK = of_appliances("disk_used_bytes", "disk_limit_bytes")
+LOGS = of_appliances("log_daily_used_bytes", "log_daily_limit_bytes")
 SEATS = share("forticlient_ems_license_seats_used", "forticlient_ems_license_seats")
 OUT_OF_SYNC = share("forticlient_ems_endpoints_out_of_sync", "forticlient_ems_endpoints_online")
 
-ENDS = system(FORTIMANAGER_ENDS, EMS_ENDS)
+SYSTEMS = (*APPLIANCES, FLEETS)
+ENDS = each_of(SYSTEMS, lambda kind: kind.ends)
 
 FAILING = f"{LAST_READ} * ignoring (reason) group_right () {FAILURE}"
 OVERDUE = f"({label('reason', 'overdue', f'({LAST_SUCCESS} and {STALE})')} unless ignoring (reason) {FAILURE})"
 
 
 def contracts():
-    named = either(
-        f"{FORTIMANAGER_ENDS} * ignoring (name, level) group_right () "
-        f"max without (instance, pod, status) ({fold('fortimanager_license_info')})",
-        f"{FORTIMANAGER_ENDS} unless ignoring (name, level, status) {fold('fortimanager_license_info')}")
-    worst = f"bottomk(200, {system(named, label('name', 'Endpoint seats', EMS_ENDS))})"
+    def named(kind):
+        if kind is FLEETS:
+            return label("name", "Endpoint seats", kind.ends)
+        info = fold(kind("license_info"))
+        return either(
+            f"{kind.ends} * ignoring (name, level) group_right () max without (instance, pod, status) ({info})",
+            f"{kind.ends} unless ignoring (name, level, status) {info}")
+
+    worst = f"bottomk(200, {each_of(SYSTEMS, named)})"
     return rows(
         "Contracts by days left",
-        "Contracts of FortiManager and seats of FortiClient EMS, the 200 that end first. The last day is still "
+        "Contracts of FortiManager and FortiAnalyzer and seats of FortiClient EMS, the 200 that end first. The last day is still "
         "covered. Those of a target that cannot be read any more are missing: it is in the list beside this one.",
         [days_left(worst), last_day(worst)],
         [
@@ -54,7 +64,7 @@ def failing():
         "Failing or stale targets",
         f"Whose last poll failed and why, or that have brought nothing for {STALE_INTERVALS} intervals; the longest "
         "first. Their numbers vanish from the boards after a while.",
-        [in_milliseconds(f"bottomk(200, {either(system(of_fortimanagers(read), of_ems(read)), absent)})")],
+        [in_milliseconds(f"bottomk(200, {either(each_of(SYSTEMS, lambda kind: kind.only(read)), absent)})")],
         [
             Column("target", "Target", links=[ROW_TO_SYSTEM]),
             Column("system", "System", width=100),
@@ -65,19 +75,21 @@ def failing():
         "All is well: every target is read in time", sort="Last good poll")
 
 
-def capacity(title, description, expr, warning, critical, uid, legend="{{target}}"):
+def capacity(title, description, expr, warning, critical, uid=None, legend="{{target}}"):
     return bars(
         title, description, [(f"topk(7, {expr})", legend)], words.NONE_POLLED, unit="percentunit", maximum=1,
         decimals=1, steps=(GREEN, (warning, ORANGE), (critical, RED)), links=[from_series("Open the board of {}", uid)])
 
 
-def fortimanagers():
+def appliances():
+    up = each_of(APPLIANCES, lambda kind: fold(kind("up")))
+    first = each_of(APPLIANCES, lambda kind: f"min without (license) ({kind.ends})")
     return rows(
-        "FortiManagers",
-        "One line each; a dash is a number that FortiManager does not state or that could not be read.",
-        [fold("fortimanager_up"), DEVICES, DISK, LOGS, days_left(f"min without (license) ({FORTIMANAGER_ENDS})")],
+        "FortiManagers and FortiAnalyzers",
+        "One line each; a dash is a number that the system does not state or that could not be read.",
+        [up, DEVICES, DISK, LOGS, days_left(f"({first})")],
         [
-            Column("target", "Target", links=[from_row("Open the board of this FortiManager", FORTIMANAGER)]),
+            Column("target", "Target", links=[ROW_TO_SYSTEM]),
             Column("Value #A", "State", mappings=words.UP_OR_DOWN, colored=True, width=65),
             Column("Value #B", "Devices", unit="percentunit", decimals=0, width=75,
                    steps=thresholds(GREEN, (DEVICES_NEAR, ORANGE), (1, RED)), colored=True),
@@ -88,7 +100,7 @@ def fortimanagers():
             Column("Value #E", "First contract", unit=DAYS_LEFT_UNIT, decimals=0, steps=DAYS_LEFT_STEPS,
                    mappings=DAYS_LEFT_WORDS, colored=True, width=110),
         ],
-        words.NO_FORTIMANAGER, sort="First contract")
+        words.NO_APPLIANCE, sort="First contract")
 
 
 def fleets():
@@ -98,7 +110,7 @@ def fleets():
         [
             fold("forticlient_ems_up"), fold("forticlient_ems_endpoints"), fold("forticlient_ems_endpoints_online"),
             OUT_OF_SYNC, fold("forticlient_ems_endpoints_quarantined"), f"max without (license) ({SEATS})",
-            days_left(f"min without (license) ({EMS_ENDS})"),
+            days_left(f"min without (license) ({FLEETS.ends})"),
         ],
         [
             Column("target", "Target", links=[from_row("Open the board of this EMS", EMS)]),
@@ -118,7 +130,7 @@ def fleets():
 
 def build():
     board = Board(
-        OVERVIEW, "What needs attention today, across all FortiManagers and FortiClient EMS, worst first.",
+        OVERVIEW, "What needs attention today, across all FortiManagers, FortiAnalyzers and FortiClient EMS, worst first.",
         targets="fortinet_exporter_collector_polls_total")
 
     board.row("What needs me today")
@@ -150,8 +162,8 @@ def build():
         "VM licences in trouble",
         "VM licences that are not valid, or in use twice: such a one turns invalid after 24 hours.",
         "sum({})".format(either(
-            f"({fold('fortimanager_vm_license_valid')} == bool 0)",
-            label("why", "duplicate", fold("fortimanager_vm_license_duplicate")))),
+            *(f"({fold(kind('vm_license_valid'))} == bool 0)" for kind in APPLIANCES),
+            *(label("why", "duplicate", fold(kind("vm_license_duplicate"))) for kind in APPLIANCES))),
         words.NONE_POLLED, steps=(GREEN, (1, RED)), mappings=words.NONE,
         links=[to_board("Open the FortiManager board", FORTIMANAGER)]), 4, 4)
     board.add(contracts(), 12, 10)
@@ -161,18 +173,18 @@ def build():
     board.add(capacity(
         f"Devices: warning above {DEVICES_NEAR:.0%}",
         "Devices and VDOMs in use, as a part of what the licence allows.",
-        DEVICES, DEVICES_NEAR, 1, FORTIMANAGER), 6, 9)
+        DEVICES, DEVICES_NEAR, 1), 6, 9)
     board.add(capacity(
         f"Log disk: warning {DISK_NEAR:.0%}, critical {DISK_CRITICAL:.0%}",
-        "Log disk in use, as a part of its limit.", DISK, DISK_NEAR, DISK_CRITICAL, FORTIMANAGER), 6, 9)
+        "Log disk in use, as a part of its limit.", DISK, DISK_NEAR, DISK_CRITICAL), 6, 9)
     board.add(capacity(
         "Logs today: limit at 100%", "Logs received today, as a part of the GB per day of the licence.",
-        LOGS, 0.9, 1, FORTIMANAGER), 6, 9)
+        LOGS, 0.9, 1), 6, 9)
     board.add(capacity(
         f"EMS seats: warning above {SEATS_NEAR:.0%}", "Seats in use, as a part of the seats bought.",
         SEATS, SEATS_NEAR, 1, EMS, legend="{{target}} · {{license}}"), 6, 9)
 
     board.row("All systems")
-    board.add(fortimanagers(), 10, 9)
+    board.add(appliances(), 10, 9)
     board.add(fleets(), 14, 9)
     return board

@@ -1,5 +1,7 @@
 """Pieces of PromQL that the boards share. Every selector names the board's variables."""
 
+from .links import EMS, FORTIANALYZER, FORTIMANAGER
+
 JOB = 'job=~"$job"'
 TARGET = 'target=~"$target"'
 
@@ -45,21 +47,41 @@ def either(*exprs):
     return " or ".join(exprs)
 
 
-def system(fortimanager, ems):
-    """Both systems in one answer. The label is what the uid of the system's board ends in, for links."""
-    return either(label("system", "fortimanager", fortimanager), label("system", "ems", ems))
+class Kind:
+    """A kind of system whose metrics have a prefix: kind("up") is the name of one of them."""
+
+    def __init__(self, name, prefix, uid):
+        self.name, self.prefix, self.uid = name, prefix, uid
+
+    def __call__(self, metric):
+        return f"{self.prefix}_{metric}"
+
+    @property
+    def ends(self):
+        return fold(self("license_expiry_timestamp_seconds"))
+
+    def only(self, expr):
+        """Keeps an exporter's own series of these systems: $target may be All."""
+        return f"{expr} and on (job, target) {raw(self('up'))}"
+
+    def labelled(self, expr):
+        """With the system as a label, which is what the uid of its board ends in, for links."""
+        return label("system", self.uid.removeprefix("fortinet-"), expr)
 
 
-def of_fortimanagers(expr):
-    """Keeps an exporter's own series of FortiManagers: $target may be All."""
-    return f"{expr} and on (job, target) {raw('fortimanager_up')}"
+FORTIMANAGERS = Kind("FortiManager", "fortimanager", FORTIMANAGER)
+FORTIANALYZERS = Kind("FortiAnalyzer", "fortianalyzer", FORTIANALYZER)
+FLEETS = Kind("FortiClient EMS", "forticlient_ems", EMS)
+# Those with a licence page.
+APPLIANCES = (FORTIMANAGERS, FORTIANALYZERS)
 
 
-def of_ems(expr):
-    return f"{expr} and on (job, target) {raw('forticlient_ems_up')}"
+def each_of(kinds, expr):
+    """What expr makes of each kind, in one answer and with the system as a label."""
+    return either(*(kind.labelled(expr(kind)) for kind in kinds))
 
 
-UP = either(fold("fortimanager_up"), fold("forticlient_ems_up"))
+UP = either(*(fold(kind("up")) for kind in (*APPLIANCES, FLEETS)))
 INTERVAL = fold("fortinet_exporter_target_interval_seconds")
 LAST_SUCCESS = fold("fortinet_exporter_collector_last_success_timestamp_seconds")
 FAILURE = fold("fortinet_exporter_collector_failure_info")
@@ -70,9 +92,6 @@ LAST_READ = f"({LAST_SUCCESS} or 0 * max without (reason) ({FAILURE}))"
 # Seconds since a collector's last good poll.
 AGE = f"time() - {LAST_SUCCESS}"
 STALE = f"({AGE}) > ignoring (collector) group_left () ({STALE_INTERVALS} * {INTERVAL})"
-
-FORTIMANAGER_ENDS = fold("fortimanager_license_expiry_timestamp_seconds")
-EMS_ENDS = fold("forticlient_ems_license_expiry_timestamp_seconds")
 
 
 def seconds_left(ends):

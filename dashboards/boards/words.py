@@ -50,13 +50,19 @@ REASONS = [board.ValueMap(options={
 
 # Empty states: what to do, not only that there is nothing.
 NO_CONTRACTS = "No contract known: are the targets polled? See the board Fortinet exporter"
-NO_FORTIMANAGER = "No FortiManager here: add one under fortimanagers, or see the board Fortinet exporter"
 NO_CLUSTER = "No cluster read: name ha under collectors, with an API token"
 NO_TASKS = "No tasks read: name tasks under collectors, with an API token"
+NO_APPLIANCE = "No FortiManager or FortiAnalyzer here: add one to the configuration, or see the board Fortinet exporter"
 NO_EMS = "No EMS here: add one under forticlient_ems or forticlient_cloud, or see the board Fortinet exporter"
 NO_TARGET = "No target here: add one to the exporter's configuration, or see the exporters above"
 NO_EXPORTER = "No exporter scraped: is it running, and does Prometheus have a job for it?"
 NO_PROCESS = "Not exported: was --web.disable-exporter-metrics given?"
+
+
+def none_of(kind):
+    return f"No {kind.name} here: add one under {kind.prefix}s, or see the board Fortinet exporter"
+
+
 # Where there is room for a few words only.
 NONE_POLLED = "None polled: see Fortinet exporter"
 NONE_SCRAPED = "No exporter scraped"

@@ -4,8 +4,8 @@ import re
 
 from . import units
 
-METRIC = re.compile(r'\b((?:fortimanager|forticlient_ems|fortinet_exporter|process)_[a-z0-9_]+)\b(\{[^}]*\})?')
-DATA = ("fortimanager_", "forticlient_ems_")
+METRIC = re.compile(r'\b((?:fortimanager|fortianalyzer|forticlient_ems|fortinet_exporter|process)_[a-z0-9_]+)\b(\{[^}]*\})?')
+DATA = ("fortimanager_", "fortianalyzer_", "forticlient_ems_")
 # What a link from a panel takes along; the target is its own.
 CARRIED = ("${datasource:queryparam}", "${job:queryparam}", "${__url_time_range}", "target")
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -74,9 +74,9 @@ def frame(board, uids):
     if not all(link["includeVars"] and link["keepTime"] for link in board["links"]):
         yield "a link on top leaves variables or the time range behind"
     for url in set(links(board)):
-        known = re.match(r"/d/([a-z-]+)(\$\{__data\.fields\.system\})?(?:\?|$)", url)
+        known = re.match(r"/d/([a-z-]+)(\$\{__(?:data\.fields|field\.labels)\.system\})?(?:\?|$)", url)
         # A row's link ends in what its system is called.
-        found = known and ({known[1] + s for s in ("fortimanager", "ems")} if known[2] else {known[1]})
+        found = known and ({known[1] + s for s in ("fortimanager", "fortianalyzer", "ems")} if known[2] else {known[1]})
         if not found or not found <= uids:
             yield f"the link {url} leads to no board"
         if "?" in url and not all(part in url for part in CARRIED):
