@@ -179,6 +179,8 @@ async fn a_token_without_the_right_to_one_of_them_loses_that_one() {
     assert!(!samples(&target, "device_contracts").await.is_empty());
     let (fortimanager, target) = started("").await;
     fortimanager.set_data(CONTRACTS, json!({"count": 0}));
+    assert_eq!(samples(&target, "device_contracts").await, ["devices_with_contracts 0"]);
+    fortimanager.set_data(CONTRACTS, json!({"status": "ok"}));
     assert_eq!(collect(&target, "device_contracts").await.unwrap_err().reason(), Reason::UnexpectedPayload);
     assert!(!samples(&target, "devices").await.is_empty());
 }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::contract::item::Item;
 use super::contract::midnight;
 use super::days_left::{self, DaysLeft};
+use super::fields::is_nothing;
 use super::known;
 use super::metrics as m;
 use super::rpc::{Call, Rpc};
@@ -59,8 +60,11 @@ impl Collector for DeviceContractsCollector {
 }
 
 fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
-    let Some(devices) = data.get("contract").and_then(Value::as_array) else {
-        return Err(Error::new(Reason::UnexpectedPayload, format!("{DUMP} answered with no list")));
+    let devices = match data.get("contract") {
+        Some(Value::Array(devices)) => devices.as_slice(),
+        // Where none is managed there need not be a list of them.
+        None | Some(Value::Null) if data.get("count").and_then(Value::as_u64) == Some(0) => &[],
+        _ => return Err(Error::new(Reason::UnexpectedPayload, format!("{DUMP} answered with no list"))),
     };
     let mut unreadable = Unreadable::default();
     known::DEVICE_CONTRACTS.look(data, &mut unreadable.unknown);
@@ -68,8 +72,12 @@ fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
     let mut by_code: BTreeMap<String, DaysLeft> = BTreeMap::new();
     let (mut known, mut left_out) = (0_u32, 0_u32);
     for device in devices {
-        let Some(items) = device.get("contract_item").and_then(Value::as_array) else {
-            unreadable.count("contract_item");
+        let items = device.get("contract_item").unwrap_or(&Value::Null);
+        let Some(items) = items.as_array().filter(|items| !items.is_empty()) else {
+            // Of one that never asked there is nothing.
+            if !is_nothing(items) {
+                unreadable.count("contract_item");
+            }
             continue;
         };
         let ends = ends(items, &mut unreadable);
@@ -144,7 +152,9 @@ mod tests {
                 "AVDB-1-99-20231027:0:1:1:0", "AVDB-1-06-20250316:0:1:1:0", "odd",
             ]},
             {"serial": "FG421F0000000002", "contract_item": ["AVDB-1-06-20250309:0:1:1:0"]},
-            {"serial": "FG421F0000000003"},
+            {"serial": "FG421F0000000003", "contract_item": []},
+            {"serial": "FG421F0000000004"},
+            {"serial": "FG421F0000000005", "contract_item": "AVDB"},
         ]});
         let Findings { samples, unreadable } = findings(&data, false, now).unwrap();
         let found: Vec<_> = samples
