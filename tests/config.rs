@@ -208,6 +208,22 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
     assert_eq!(config.forticlient_cloud[0].fleet.endpoints, Endpoints::Index { paging, by: vec![] });
 }
 
+/// Secrets refused to one account say nothing about another's.
+#[test]
+fn a_token_has_an_account_of_its_own() {
+    let login = "username: u, password: p";
+    let ways_in = [login.to_owned(), format!("{login}, api_token: t"), "api_token: other".to_owned()];
+    let entry = |(n, way_in)| format!("{{ name: t{n}, url: https://a, {way_in} }}");
+    let entries: Vec<String> = ways_in.iter().enumerate().map(entry).collect();
+    let config = Config::parse(&format!("fortimanagers: [{}]", entries.join(", ")), "test").unwrap();
+    let [by_login, by_both, by_token] = config.entries().collect::<Vec<_>>().try_into().unwrap();
+    assert_eq!(by_login.account(), by_both.account());
+    assert_eq!(by_both.token_account(), Some(by_token.account()));
+    assert_ne!(by_login.account(), by_token.account());
+    assert_eq!(by_login.token_account(), None);
+    assert_eq!(by_both.accounts().count(), 2);
+}
+
 /// A CA file of a hundred certificates is not kept ten thousand times.
 #[test]
 fn targets_that_name_one_ca_file_share_what_it_holds() {

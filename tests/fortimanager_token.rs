@@ -6,7 +6,7 @@ use fortinet_exporter::simulator::{Answer, Certificate, FortiManager};
 use fortinet_exporter::upstream::{Error, Reason};
 use serde_json::{Value, json};
 
-use crate::support::{Polled, collect, lines, pause, poll, target};
+use crate::support::{Binary, Polled, collect, lines, pause, poll, target, until};
 
 const RPC: &str = "/jsonrpc";
 const PAGE: &str = "/cgi-bin/module/flatui/SysDashboard";
@@ -324,4 +324,23 @@ async fn without_a_page_and_with_a_bad_token_both_are_told() {
     bench.fortimanager.kill_sessions();
     poll(&target).await;
     assert_eq!(bench.fortimanager.failed_logins(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_is_no_reason_to_try_a_refused_token_again() {
+    let bench = Bench::start().await;
+    bench.fortimanager.override_path(PAGE, Answer::status(404));
+    let config = bench.config(&[LOGIN, "api_token: wrong-token-4711", "interval: 1s"]);
+    let binary = Binary::serve(&config).await;
+    let is_polled = async |times: usize| {
+        let requests = bench.fortimanager.requests();
+        (requests.iter().filter(|request| request.path.starts_with(PAGE)).count() >= times).then_some(())
+    };
+    until("a refused token", async || (bench.requests().0 == 2).then_some(())).await;
+    bench.fortimanager.kill_sessions();
+    until("another session", async || (bench.fortimanager.logins() == 2).then_some(())).await;
+    let polls = bench.fortimanager.requests().iter().filter(|request| request.path.starts_with(PAGE)).count();
+    until("two more polls", async || is_polled(polls + 2).await).await;
+    assert_eq!(bench.requests().0, 2);
+    assert_eq!(binary.terminate().await.code, Some(0));
 }
