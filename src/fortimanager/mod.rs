@@ -23,7 +23,7 @@
 //! families.rs    the metrics that FortiAnalyzer has as well, under either's names
 //! fields.rs      the keys of an object, each read on its own
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
-//! known.rs       what is known of the pages, beyond what is read
+//! known/         what is known of the answers, beyond what is read
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! labels.rs      the label values that are known beforehand
 //! metrics.rs     every `fortimanager_*` metric
