@@ -51,6 +51,7 @@ impl Hiding {
         systems.cloud.set_access_key("mallory@corp.example", "mallory-key");
         let mut hiding = Self { systems, hidden: BTreeSet::new() };
         hiding.fill_fortimanager();
+        hiding.fill_json_rpc();
         hiding.fill_ems();
         for text in
             ["4711471147", "471147", "10.66.77.88", "2001:db8::77", "00-00-5e-00-53-77", "FGT60FTK47114711"]
@@ -91,7 +92,41 @@ impl Hiding {
         let adom =
             |number: usize| json!({"name": format!("mallory-{number}"), "oid": 471_147, "desc": "mallory"});
         fortimanager.set_data("/gui/switch/adoms/list", (0..40).map(adom).collect());
+    }
+
+    fn fill_json_rpc(&self) {
+        let fortimanager = &self.systems.fortimanager;
         fortimanager.set_api_token("mallory-token");
+        let device = |number: usize| {
+            json!({
+                "name": format!("mallory-{number}"), "sn": "FGT60FTK47114711", "oid": 471_147,
+                "platform_str": "fw.mallory.example", "os_ver": "mallory@corp.example", "mr": "10.66.77.88",
+                "patch": 8, "conn_status": "up for mallory@corp.example", "vm_status": "FGT60FTK47114711",
+                "vm_lic_expire": 4_711_471_147_u64, "adm_pass": ["mallory"], "psk": "mallory",
+            })
+        };
+        fortimanager.set_data("/dvmdb/device", (0..20).map(device).collect());
+        fortimanager.set_data(
+            "/um/misc/dump_contract",
+            json!({"acli": ["UserID=471147|SerialNumber=FGT60FTK47114711"], "contract": [{
+                "account": "mallory@corp.example", "address": "10.66.77.88", "company": "Mallory",
+                "contract_item": ["AVEN-1-99-20221001:0:1:1:0", "fw.mallory.example"], "serial": "FGT60FTK47114711",
+            }]}),
+        );
+        let member = json!({
+            "Hostname": "mallory", "IP": "10.66.77.88", "Serial Number": "FGT60FTK47114711",
+            "HA Sync status": "waits for fw.mallory.example", "Last Error": "mallory", "Peer": {"mallory": 1},
+        });
+        fortimanager.set_data(
+            "/sys/ha/status",
+            json!({"HA Role": "Primary of mallory@corp.example", "Primary": "mallory", "members": [member]}),
+        );
+        fortimanager.set_data(
+            "/task/task",
+            json!([{"state": "done", "num_err": 0, "start_tm": 471_147, "title": "mallory", "user": "mallory"}]),
+        );
+        fortimanager
+            .set_data("/sys/status", json!({"Hostname": "mallory", "Version": "on fw.mallory.example"}));
         fortimanager.set_data(
             "/um/license/self",
             json!({"count": 1, "peer": "mallory", "contract": [{
@@ -159,7 +194,8 @@ impl Hiding {
 async fn nothing_in_a_capture_says_whose_system_it_was() {
     let hiding = Hiding::start().await;
     let fortimanager = hiding.systems.fortimanager();
-    let by_token = "password: mallory-password\n    api_token: mallory-token\n    collectors: [contracts]";
+    let by_token = "password: mallory-password\n    api_token: mallory-token\n    \
+                    collectors: [contracts, devices, device_contracts, ha, tasks]";
     let by_token = hiding.config_with(&fortimanager, by_token);
     let mut each: Vec<_> =
         hiding.systems.each().into_iter().map(|system| (hiding.config(&system), system)).collect();

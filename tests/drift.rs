@@ -13,14 +13,14 @@ fn series(collector: &str, target: &str) -> String {
 }
 
 /// The collectors of FortiManager that read an answer whose fields are listed.
-const FORTIMANAGER: [&str; 6] =
-    ["license", "system", "adoms", "policy_checks", "devices", "device_contracts"];
+const FORTIMANAGER: [&str; 8] =
+    ["license", "system", "adoms", "policy_checks", "devices", "device_contracts", "ha", "tasks"];
 
-/// With all of them.
-fn fortimanager(systems: &Systems) -> String {
+/// With some of them.
+fn fortimanager(systems: &Systems, collectors: &[&str]) -> String {
     let system = systems.fortimanager();
     let ways_in = format!("{}\n    api_token: demo-api-token", system.secret);
-    system.config_with(&format!("{ways_in}\n    collectors: [{}]", FORTIMANAGER.join(", ")))
+    system.config_with(&format!("{ways_in}\n    collectors: [{}]", collectors.join(", ")))
 }
 
 /// A later release: more on the licence page, some of it named after the customer.
@@ -45,7 +45,8 @@ fn drift_rows(ems: &Ems, mut rows: Vec<Value>) {
 async fn what_is_documented_is_known() {
     let systems = Systems::start().await;
     for (config, collectors) in [
-        (fortimanager(&systems), FORTIMANAGER.map(|name| (name, "fmg")).into()),
+        (fortimanager(&systems, &FORTIMANAGER), FORTIMANAGER.map(|name| (name, "fmg")).into()),
+        (fortimanager(&systems, &["contracts"]), vec![("contracts", "fmg")]),
         (systems.ems().config(), vec![("endpoints", "ems"), ("license", "ems")]),
         (systems.cloud().config(), vec![("endpoints", "cloud"), ("license", "cloud")]),
     ] {
