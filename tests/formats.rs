@@ -130,7 +130,7 @@ async fn a_compressed_page_is_read_to_its_end_by_curl_gzip_and_zstd() {
 /// From the first family to the last of the exporter's own.
 fn whole(page: &[u8]) {
     let page = std::str::from_utf8(page).unwrap();
-    assert!(page.starts_with("# HELP forticlient_ems_"), "{page:.100}");
+    assert!(page.starts_with("# HELP fortianalyzer_"), "{page:.100}");
     assert!(page.lines().last().unwrap().starts_with("process_"), "{page}");
 }
 

@@ -26,9 +26,9 @@ def state(of):
         f"Whether the last poll worked, how old the numbers are, and what {of.name} itself flags.",
         [
             fold(of("up")),
-            of.only(fold("fortinet_exporter_collector_failure_info", 'collector="license"')),
+            of.only(fold("fortinet_exporter_collector_failure_info", 'collector=~"license|contracts"')),
             in_milliseconds(of.only(
-                fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector="license"'))),
+                fold("fortinet_exporter_collector_last_success_timestamp_seconds", 'collector=~"license|contracts"'))),
             fold(of("vm_license_valid")),
             fold(of("vm_license_duplicate")),
             fold(of("vm_license_trial")),
