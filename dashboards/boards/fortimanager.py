@@ -189,6 +189,34 @@ def policies():
         NO_POLICIES, sort="In full", descending=True)
 
 
+def checked():
+    by_report = f"sum by (report) ({fold('fortimanager_policy_packages')})"
+    by_list = f"sum by (packages) ({fold('fortimanager_policy_adoms')})"
+    return bars(
+        "What was read of policies", "Packages by what came of reading the report of each, and ADOMs by what came of "
+        "listing their packages; left out are those beyond the bound of a poll.",
+        [(by_report, "Packages: {{report}}"), (by_list, "ADOMs: {{packages}}")], NO_POLICIES)
+
+
+def managed_vms():
+    return rows(
+        "Licences of managed devices",
+        "Virtual machines that have not validated their licence for too long, the first end of one of their licences, and "
+        "how many devices FortiManager knows contracts of.",
+        [
+            fold("fortimanager_managed_vm_licenses_overdue"),
+            in_milliseconds(fold("fortimanager_managed_vm_license_next_expiry_timestamp_seconds")),
+            fold("fortimanager_devices_with_contracts"),
+        ],
+        [
+            Column("target", "Target"),
+            Column("Value #A", "Overdue", steps=thresholds(GREEN, (1, ORANGE)), colored=True, width=85),
+            Column("Value #B", "Next VM end", unit="time:YYYY-MM-DD", width=110),
+            Column("Value #C", "With contracts", width=120),
+        ],
+        NO_DEVICES, sort="Overdue", descending=True)
+
+
 def managed_contracts():
     contracts = "fortimanager_device_contracts"
     left = ["expired", "under_7d", "under_30d", "under_90d", "over_90d"]
@@ -325,16 +353,20 @@ def build_of(of):
         board.row("Managed devices")
         board.add(managed(
             "By connection", "Over the chosen FortiManagers, if collectors name devices.",
-            "fortimanager_managed_devices_by_connection", "connection"), 6, 7)
+            "fortimanager_managed_devices_by_connection", "connection"), 8, 7)
         board.add(managed(
             "By configuration", "Whether FortiManager's copy is the device's own.",
-            "fortimanager_managed_devices_by_configuration", "configuration"), 6, 7)
+            "fortimanager_managed_devices_by_configuration", "configuration"), 8, 7)
+        board.add(managed(
+            "By last change", "How the last installation or retrieval of their configuration went.",
+            "fortimanager_managed_devices_by_status", "status"), 8, 7)
         board.add(managed(
             "VM licences by days left", "Of managed virtual machines; each in one bar.",
-            "fortimanager_managed_vm_licenses_by_time_left", "left"), 6, 7)
+            "fortimanager_managed_vm_licenses_by_time_left", "left"), 8, 7)
         board.add(managed(
             "VM licences by state", "In FortiManager's words.",
-            "fortimanager_managed_vm_licenses_by_status", "status"), 6, 7)
+            "fortimanager_managed_vm_licenses_by_status", "status"), 8, 7)
+        board.add(managed_vms(), 8, 7)
         board.add(managed_contracts(), 24, 9)
         board.add(managed(
             "By model", "The most common.", "fortimanager_managed_devices_by_platform", "platform"), 12, 9)
@@ -342,7 +374,8 @@ def build_of(of):
             "By firmware", "The most common.", "fortimanager_managed_devices_by_version", "version"), 12, 9)
 
         board.row("Policies")
-        board.add(policies(), 24, 9)
+        board.add(policies(), 16, 9)
+        board.add(checked(), 8, 9)
 
     board.row("Log disk")
     board.add(graph(

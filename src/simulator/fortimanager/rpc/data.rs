@@ -22,7 +22,7 @@ pub(super) fn of(asked: &Asked<'_>, own: Option<Value>, now: Timestamp) -> Resul
             Err(INVALID_PARAMETER)
         }
         ("get", "/sys/ha/status") => Ok(own.unwrap_or_else(cluster)),
-        ("get", "/task/task") => own.map_or_else(|| tasks::of(asked.params, now), Ok),
+        ("get", "/task/task") => tasks::of(asked.params, now).map(|tasks| own.unwrap_or(tasks)),
         ("exec", "/um/license/self") => Ok(own.unwrap_or_else(|| contracts(now))),
         ("exec", "/um/misc/dump_contract") => Ok(own.unwrap_or_else(|| devices::contracts(now))),
         _ => Err(INVALID_URL),
