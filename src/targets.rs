@@ -58,9 +58,9 @@ pub fn warnings(entry: Entry<'_>) -> Vec<&'static str> {
     let common = entry.common();
     let mut warnings = Vec::new();
     if common.connection.url.is_plain_http() {
-        warnings.push("plain HTTP: the password and the session travel unencrypted");
+        warnings.push("plain HTTP: credentials and session travel unencrypted");
     } else if is_unverified(common) {
-        warnings.push("insecure_skip_verify: whoever answers in the target's place gets the password");
+        warnings.push("insecure_skip_verify: whoever answers in the target's place gets the credentials");
     }
     if common.interval.as_secs() < 60 {
         warnings.push("an interval below one minute is a burden on the target");

@@ -109,7 +109,7 @@ async fn what_works_but_deserves_a_second_look_is_a_warning() {
     assert_eq!((finished.code, finished.stdout.as_str()), (Some(0), "ok, 1 target\n"));
     assert_eq!(
         finished.stderr,
-        "warning: a: plain HTTP: the password and the session travel unencrypted\n\
+        "warning: a: plain HTTP: credentials and session travel unencrypted\n\
          warning: a: an interval below one minute is a burden on the target\n"
     );
 }
