@@ -4,6 +4,10 @@ use super::mask::Mask;
 use super::plain::is_harmless;
 use crate::upstream::{Page, Vocabulary};
 
+/// What may stand in front of the exporter's own addresses: the way through FortiClient Cloud. All else is the
+/// name of some place.
+const GATEWAY: [&str; 6] = ["", "fct", "api", "public", "v1", "ems_api"];
+
 /// The page behind an address: a path, or what a proxy is asked for.
 pub(super) fn page(vocabulary: &Vocabulary, address: &str) -> Option<&'static Page> {
     let is_there = |page: &Page| page.addresses.iter().any(|pattern| fits(pattern, address).is_some());
@@ -56,7 +60,9 @@ impl Mask {
 
     fn parameter(&mut self, pair: &str) -> String {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let is_own = self.vocabulary.parameters.contains(&key) && is_harmless(value);
+        let is_known = self.vocabulary.parameters.contains(&key);
+        let key = if is_known { key.to_owned() } else { self.stand_ins.text(key) };
+        let is_own = is_known && is_harmless(value);
         format!("{key}={}", if is_own { value.to_owned() } else { self.stand_ins.text(value) })
     }
 }
@@ -67,7 +73,9 @@ fn fits(pattern: &str, address: &str) -> Option<Vec<usize>> {
     let segments: Vec<&str> = path.split('/').collect();
     let pattern: Vec<&str> = pattern.trim_start_matches('/').split('/').collect();
     let before = segments.len().checked_sub(pattern.len())?;
-    let mut names = Vec::new();
+    let is_name = |(_, segment): &(usize, &&str)| !GATEWAY.contains(*segment);
+    let mut names: Vec<usize> =
+        segments.iter().take(before).enumerate().filter(is_name).map(|(place, _)| place).collect();
     for (place, (segment, expected)) in segments.iter().skip(before).zip(pattern).enumerate() {
         match expected {
             "*" => names.push(before + place),
@@ -104,7 +112,8 @@ mod tests {
         for (address, expected) in [
             ("/dvmdb/adom/paris/device", "/dvmdb/adom/aaaaa/device"),
             ("/fct/api/dvmdb/adom/paris/device/", "/fct/api/dvmdb/adom/aaaaa/device/"),
-            ("/api/v1/index?offset=500&user=jdoe", "/api/v1/index?offset=500&user=aaaa"),
+            ("/api/v1/index?offset=500&user=jdoe", "/api/v1/index?offset=500&aaaa=aaab"),
+            ("/fw.paris.example/jdoe/api/v1/index?hunter2", "/aa.aaaaa.aaaaaaa/aaab/api/v1/index?aaaaaa0="),
             ("/api/v1/paris", "/aaa/a0/aaaaa"),
             // As the same number in an answer.
             ("/dvmdb/adom/157/device", "/dvmdb/adom/100/device"),

@@ -98,13 +98,14 @@ fn own(sent: &Value, key: &str, is_secret: bool, mask: &mut Mask) -> Value {
         Value::Array(items) => items.iter().map(|item| own(item, key, is_secret, mask)).collect(),
         Value::String(text) => match key {
             "url" => mask.address(text).into(),
-            "method" | "fields" | "jsonrpc" if is_field_name(text) || key == "jsonrpc" => {
+            "method" | "fields" | "filter" | "jsonrpc" if is_field_name(text) || key == "jsonrpc" => {
                 text.as_str().into()
             }
             _ if is_secret => MASKED.into(),
             _ => mask.stand_ins.text(text).into(),
         },
         Value::Number(_) if is_secret => MASKED.into(),
+        Value::Number(number) => mask.sent(number),
         other => other.clone(),
     }
 }

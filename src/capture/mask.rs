@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::dates::{self, WEEK, moved};
 use super::plain::is_harmless;
@@ -26,10 +26,12 @@ pub(super) struct Mask {
     pub(super) vocabulary: &'static Vocabulary,
     pub(super) stand_ins: StandIns,
     pub(super) words: Words,
-    /// How far the system's clock is put back, which is close to the day of the capture.
+    /// How far the system's clock is put back, and all that lies close to the day of the capture.
     clocks: i64,
-    /// How far all other dates are, which so are not told by it.
-    days: i64,
+    /// How far the ends of contracts are, which so are not told by it.
+    ends: i64,
+    /// How far dates are of which nobody knows what they are.
+    others: i64,
 }
 
 /// An answer while it is masked.
@@ -46,7 +48,8 @@ impl Mask {
             stand_ins: StandIns::default(),
             words: Words::of(vocabulary),
             clocks: fastrand::i64(6..52),
-            days: fastrand::i64(1..52),
+            ends: fastrand::i64(1..52),
+            others: fastrand::i64(1..52),
         }
     }
 
@@ -68,7 +71,7 @@ impl Mask {
                     None => self.stand_ins.number(number),
                 },
             },
-            Value::String(text) => self.text(field, path, text).into(),
+            Value::String(text) => self.text(answer.page, path, text).into(),
             Value::Array(items) => {
                 let shown = if items.len() > MOST_ITEMS { FIRST } else { items.len() };
                 if shown < items.len() {
@@ -80,14 +83,20 @@ impl Mask {
         }
     }
 
-    fn text(&mut self, field: Option<Field>, path: &str, text: &str) -> String {
+    fn text(&mut self, page: Option<&Page>, path: &str, text: &str) -> String {
+        let field = self.find(page, path);
         if field != Some(Field::Plain) && !text.is_empty() && is_secret(path) {
             return MASKED.to_owned();
         }
         if let Some(instant) = self.instant(field, text.parse().ok()) {
             return instant.to_string();
         }
-        let weeks = if field == Some(Field::Clock) { self.clocks } else { self.days };
+        let weeks = match field {
+            Some(Field::End) => self.ends,
+            Some(Field::Plain) if is_end(page, path) => self.ends,
+            Some(Field::Plain | Field::Clock) => self.clocks,
+            _ => self.others,
+        };
         let is_one_date = |around: &str| moved(around, weeks).is_none();
         match moved(text, weeks) {
             Some(moved) if dates::is_all(&moved) => moved.text,
@@ -109,10 +118,15 @@ impl Mask {
     fn instant(&self, field: Option<Field>, at: Option<i64>) -> Option<i64> {
         let weeks = match field? {
             Field::Clock => self.clocks,
-            Field::End => self.days,
+            Field::End => self.ends,
             _ => return None,
         };
         at.filter(|at| INSTANTS.contains(at)).map(|at| at - weeks * WEEK)
+    }
+
+    /// A number that the exporter has sent: an instant comes from its clock.
+    pub(super) fn sent(&self, number: &Number) -> Value {
+        self.instant(Some(Field::Clock), number.as_i64()).map_or_else(|| number.clone().into(), Value::from)
     }
 
     fn members(
@@ -162,6 +176,10 @@ impl Mask {
     }
 }
 
+fn is_end(page: Option<&Page>, path: &str) -> bool {
+    page.is_some_and(|page| within(page, path).is_some_and(|path| page.is_end(path)))
+}
+
 fn is_secret(path: &str) -> bool {
     let key = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     SECRETS.iter().any(|word| key.contains(word))
@@ -184,9 +202,9 @@ mod tests {
     static PAGE: Page = Page {
         addresses: &["/page"],
         below: "data",
-        plain: &["items", "seats.*"],
+        plain: &["days.date", "items", "seats.*"],
         clocks: &["now"],
-        ends: &["end"],
+        ends: &["end", "items"],
         private: &["name"],
     };
     static VOCABULARY: Vocabulary = Vocabulary {
@@ -215,6 +233,24 @@ mod tests {
         assert_eq!(body["code"], 7);
         let item = body["data"]["items"][0].as_str().unwrap();
         assert!(item.starts_with("VMLS-1-06-202") && item.ends_with(":0:5000:5000:0"), "{item}");
+    }
+
+    #[test]
+    fn no_date_near_the_capture_tells_how_far_contracts_were_moved() {
+        let mut mask = Mask::new(&VOCABULARY);
+        (mask.clocks, mask.ends, mask.others) = (10, 20, 30);
+        let (body, _) = mask.body(
+            Some(&PAGE),
+            &json!({"data": {
+                "days": [{"date": "Today"}, {"date": "Jul 20, 2026"}],
+                "items": "AVEN-1-99-20260720:0:1:1:0",
+                "new": {"seen": "2026-07-20"},
+            }}),
+        );
+        let data = &body["data"];
+        assert_eq!(data["days"], json!([{"date": "Today"}, {"date": "May 11, 2026"}]));
+        assert_eq!(data["items"], "AVEN-1-99-20260302:0:1:1:0");
+        assert_eq!(data["new"].as_object().unwrap().values().next().unwrap(), "2025-12-22");
     }
 
     #[test]

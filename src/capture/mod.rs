@@ -24,7 +24,8 @@ mod stand_ins;
 mod words;
 
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -85,7 +86,11 @@ impl Capture {
     pub fn write(&self, mut about: Map<String, Value>) -> Result<usize, Error> {
         let state = self.lock();
         let write = |name: &str, text: String| {
-            fs::write(self.dir.join(name), text).map_err(|error| Error::Write(self.dir.clone(), error))
+            // To be read by its owner first, and never through somebody's link.
+            let file =
+                fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.dir.join(name));
+            file.and_then(|mut file| file.write_all(text.as_bytes()))
+                .map_err(|error| Error::Write(self.dir.clone(), error))
         };
         for (number, exchange) in (1..).zip(&state.exchanges) {
             write(&format!("{number:03}-{}.json", exchange.name), pretty(&exchange.content))?;

@@ -11,7 +11,14 @@ const LONGEST: usize = 96;
 pub(super) fn is_harmless(text: &str) -> bool {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || " ._,#%()/+-:&\n".contains(c);
     let mut words = text.split(|c: char| " ,#()/&\n".contains(c)).filter(|word| !word.is_empty());
-    text.len() <= LONGEST && text.chars().all(is_allowed) && words.all(is_harmless_word)
+    let is_harmless = |word: &str| is_harmless_word(word) && parts(word).all(is_harmless_word);
+    text.len() <= LONGEST && text.chars().all(is_allowed) && words.all(is_harmless)
+}
+
+/// A name may have a word in front of it, and another one behind it: `SN:FMG-VM…`, `10.1.2.3-10.1.2.9`.
+fn parts(word: &str) -> impl Iterator<Item = &str> {
+    let tails = word.match_indices(':').map(|(at, _)| word.get(at + 1..).unwrap_or_default());
+    tails.chain(word.split([':', '-', '_'])).filter(|part| !part.is_empty())
 }
 
 fn is_harmless_word(word: &str) -> bool {
@@ -30,15 +37,22 @@ fn is_address(word: &str) -> bool {
         let parts: Vec<&str> = word.split(separator).collect();
         parts.len() == 6 && parts.into_iter().all(is_hex_pair)
     };
+    let hex = |part: &str, digits| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_dotted = word.split('.').count() == 3 && word.split('.').all(|part| hex(part, 4));
+    let is_bare = hex(word, 12);
     let bare = word.trim_end_matches(['.', ':']);
     let host = bare.rsplit_once(':').map_or(bare, |(host, _)| host);
-    [bare, host].iter().any(|text| text.parse::<IpAddr>().is_ok()) || is_mac(':') || is_mac('-')
+    [bare, host].iter().any(|text| text.parse::<IpAddr>().is_ok())
+        || is_mac(':')
+        || is_mac('-')
+        || is_dotted
+        || is_bare
 }
 
-/// `fw.paris.example`: letters on both sides of a dot.
+/// `fw01.paris.example`: a letter behind a dot.
 fn is_host(word: &str) -> bool {
     word.as_bytes().windows(3).any(|three| match three {
-        [before, b'.', after] => before.is_ascii_alphabetic() && after.is_ascii_alphabetic(),
+        [before, b'.', after] => before.is_ascii_alphanumeric() && after.is_ascii_alphabetic(),
         _ => false,
     })
 }
@@ -79,6 +93,13 @@ mod tests {
             "0F3C9A5B7D1E42668C20AA91D4E77B10",
             "+331234567890",
             "Müller",
+            "SN:FMG-VMTM20012345",
+            "peer:10.1.2.3",
+            "10.9.8.7-10.9.8.9",
+            "MAC:00:11:22:33:44:55",
+            "0011.2233.4455",
+            "00a1b2c3d4e5",
+            "fmg01.lan",
         ] {
             assert!(!is_harmless(text), "{text}");
         }

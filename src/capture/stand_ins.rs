@@ -11,8 +11,23 @@ const LONGEST: usize = 64;
 const LONGEST_WORD: usize = 20;
 
 /// What the products themselves call things on every system.
-const EVERYWHERE: [&str; 8] =
-    ["root", "rootp", "Global", "global", "Default", "default", "All Groups", "Other Endpoints"];
+const EVERYWHERE: [&str; 15] = [
+    "root",
+    "rootp",
+    "Global",
+    "global",
+    "Default",
+    "default",
+    "All Groups",
+    "Other Endpoints",
+    "OK",
+    "Login fail",
+    "No permission for the resource",
+    "Not match CSRFToken",
+    "Object does not exist",
+    "Invalid url",
+    "successfully authenticated",
+];
 
 /// The stand-ins given out in one capture.
 #[derive(Default)]

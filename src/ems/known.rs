@@ -164,7 +164,7 @@ pub(super) static LICENSE: Page = Page {
         "vdom_seats.*",
     ],
     clocks: &[],
-    ends: &[],
+    ends: &["licenses.expiry_date", "licenses.start_date"],
     private: &["error", "hid", "sn"],
 };
 

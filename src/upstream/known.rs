@@ -21,7 +21,7 @@ pub struct Page {
     pub plain: &'static [&'static str],
     /// Times by the system's own clock.
     pub clocks: &'static [&'static str],
-    /// Other times, as seconds since 1970: when something ends.
+    /// When contracts and the like begin and end: seconds since 1970, or texts that are plain as well.
     pub ends: &'static [&'static str],
     /// What says whose system it is, and what is nobody's business.
     pub private: &'static [&'static str],
@@ -66,6 +66,11 @@ impl Page {
         let mut kinds = self.kinds().into_iter();
         let exact = kinds.find(|(_, fields)| fields.iter().any(|known| leads(path, known) == Leads::To));
         exact.map(|(field, _)| field).or_else(|| self.is_inner(path).then_some(Field::Inner))
+    }
+
+    /// Whether the field at `path` tells when something ends.
+    pub fn is_end(&self, path: &str) -> bool {
+        self.ends.iter().any(|known| leads(path, known) == Leads::To)
     }
 
     /// Whether fields are known of what stands at `path`.

@@ -40,7 +40,7 @@ pub(in crate::fortimanager) static LICENSE: Page = Page {
         "valid",
     ],
     clocks: &[],
-    ends: &[],
+    ends: &["licenses.*.txt"],
     private: &["account_id", "company"],
 };
 

@@ -9,7 +9,7 @@ pub(in crate::fortimanager) static CONTRACTS: Page = Page {
     below: DATA,
     plain: &["contract.contract_item", "count"],
     clocks: &[],
-    ends: &[],
+    ends: &["contract.contract_item"],
     private: &[
         "contract.account",
         "contract.company",
@@ -120,7 +120,7 @@ pub(in crate::fortimanager) static DEVICE_CONTRACTS: Page = Page {
     below: DATA,
     plain: &["contract.contract_item", "count", "support_level_desc", "support_type_desc"],
     clocks: &[],
-    ends: &[],
+    ends: &["contract.contract_item"],
     private: &[
         "acli",
         "contract.account",
