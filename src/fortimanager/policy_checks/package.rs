@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
 
 /// One policy package.
@@ -13,22 +14,33 @@ pub(super) struct Package {
     pub(super) oid: u64,
 }
 
-/// The packages of a list, those in folders included.
-pub(super) fn listed(list: &[Value], unreadable: &mut Unreadable) -> Vec<Package> {
-    let mut found = Vec::new();
-    below("", list, &mut found, unreadable);
+/// Packages that were listed.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    pub(super) packages: Vec<Package>,
+    /// How many there are beyond those that there was room for.
+    pub(super) left_out: usize,
+}
+
+/// The packages of a list, those in folders included, so many at most.
+pub(super) fn listed(list: &[Value], room: usize, unreadable: &mut Unreadable) -> Listed {
+    let mut found = Listed::default();
+    below("", list, room, &mut found, unreadable);
     found
 }
 
-fn below(folder: &str, list: &[Value], found: &mut Vec<Package>, unreadable: &mut Unreadable) {
+fn below(folder: &str, list: &[Value], room: usize, found: &mut Listed, unreadable: &mut Unreadable) {
     for entry in list {
         let field = |key: &str| entry.get(key).map(Scalar::from).unwrap_or_default();
         let (name, kind, oid) = (field("name"), field("type"), entry.get("oid").and_then(Value::as_u64));
-        let path = name.text().map(|name| format!("{folder}{name}"));
+        let path = name.text().map(|name| label(&format!("{folder}{name}")));
         match (kind.text().as_deref(), path, oid, entry.get("subobj").and_then(Value::as_array)) {
-            (Some("pkg"), Some(name), Some(oid), _) => found.push(Package { name, oid }),
+            (Some("pkg"), Some(name), Some(oid), _) if found.packages.len() < room => {
+                found.packages.push(Package { name, oid });
+            }
+            (Some("pkg"), Some(_), Some(_), _) => found.left_out += 1,
             (Some("folder"), Some(name), _, Some(list)) => {
-                below(&format!("{name}/"), list, found, unreadable);
+                below(&format!("{name}/"), list, room, found, unreadable);
             }
             // An empty folder.
             (Some("folder"), Some(_), _, None) => {}
@@ -58,9 +70,21 @@ mod tests {
             "text",
         ]);
         let mut unreadable = Unreadable::default();
-        let found = listed(list.as_array().unwrap(), &mut unreadable);
-        let found: Vec<_> = found.iter().map(|package| (package.name.as_str(), package.oid)).collect();
+        let found = listed(list.as_array().unwrap(), 10, &mut unreadable);
+        assert_eq!(found.left_out, 0);
+        let found: Vec<_> =
+            found.packages.iter().map(|package| (package.name.as_str(), package.oid)).collect();
         assert_eq!(found, [("default", 1303), ("emea/branches", 1401), ("emea/italy/default", 1404)]);
         assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("packages", 3)]);
+    }
+
+    #[test]
+    fn of_too_many_packages_the_first_are_kept_and_no_name_is_endless() {
+        let packages: Vec<Value> =
+            (0..1_000).map(|oid| json!({"name": "p", "oid": oid, "type": "pkg"})).collect();
+        let list = json!([{"name": "F".repeat(100_000), "oid": 1, "type": "folder", "subobj": packages}]);
+        let found = listed(list.as_array().unwrap(), 3, &mut Unreadable::default());
+        assert_eq!((found.packages.len(), found.left_out), (3, 997));
+        assert!(found.packages.iter().all(|package| package.name.len() <= 128));
     }
 }

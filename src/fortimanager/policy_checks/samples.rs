@@ -25,6 +25,7 @@ const PACKAGES: [(Fate, &str); 4] =
 pub(super) struct Found {
     pub(super) adoms: Vec<Fate>,
     pub(super) packages: Vec<Fate>,
+    pub(super) packages_left_out: usize,
     pub(super) reports: Vec<Checked>,
     /// How far from UTC the box's clock is.
     pub(super) zone: Option<f64>,
@@ -46,7 +47,8 @@ impl Found {
             samples.push(&m::POLICY_ADOMS, &[word], count(&self.adoms, fate));
         }
         for (fate, word) in PACKAGES {
-            samples.push(&m::POLICY_PACKAGES, &[word], count(&self.packages, fate));
+            let left_out = if fate == Fate::LeftOut { self.packages_left_out as f64 } else { 0.0 };
+            samples.push(&m::POLICY_PACKAGES, &[word], count(&self.packages, fate) + left_out);
         }
         for Checked { adom, package, report } in &self.reports {
             let (adom, package) = (label(adom), label(package));

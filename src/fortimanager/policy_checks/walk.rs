@@ -44,18 +44,14 @@ impl Walk {
         let mut packages = Vec::new();
         for adom in adoms::listed(&list, &mut self.unreadable)? {
             let fate = if found.adoms.len() < MOST_ADOMS {
-                self.packages(adom, &mut packages).await?
+                self.packages(adom, &mut packages, &mut found.packages_left_out).await?
             } else {
                 Fate::LeftOut
             };
             found.adoms.push(fate);
         }
         for (adom, package) in packages {
-            let fate = if found.packages.len() < MOST_PACKAGES {
-                self.report(adom, package, &mut found.reports).await?
-            } else {
-                Fate::LeftOut
-            };
+            let fate = self.report(adom, package, &mut found.reports).await?;
             found.packages.push(fate);
         }
         if found.reports.iter().any(|checked| checked.report.made.is_some()) {
@@ -72,6 +68,7 @@ impl Walk {
         &mut self,
         adom: &'a Value,
         packages: &mut Vec<(Adom<'a>, Package)>,
+        left_out: &mut usize,
     ) -> Result<Fate, Error> {
         let Some(adom) = Adom::of(adom) else {
             self.unreadable.count("adoms");
@@ -85,8 +82,10 @@ impl Walk {
         });
         let Some(list) = self.alone(list)? else { return Ok(Fate::Failed) };
         list.iter().for_each(|entry| known::PACKAGES.look(entry, &mut self.unreadable.unknown));
-        let listed = package::listed(&list, &mut self.unreadable);
-        packages.extend(listed.into_iter().map(|package| (adom, package)));
+        let room = MOST_PACKAGES.saturating_sub(packages.len());
+        let listed = package::listed(&list, room, &mut self.unreadable);
+        *left_out += listed.left_out;
+        packages.extend(listed.packages.into_iter().map(|package| (adom, package)));
         Ok(Fate::Read)
     }
 
@@ -169,7 +168,9 @@ struct Adom<'a> {
 impl<'a> Adom<'a> {
     fn of(entry: &'a Value) -> Option<Self> {
         let name = entry.get("name")?.as_str()?;
-        let is_one_step = !name.is_empty() && !name.contains('/') && !name.contains(char::is_control);
+        // It goes into an address.
+        let is_odd = |c: char| matches!(c, '/' | '?' | '#' | '&') || c.is_control();
+        let is_one_step = !matches!(name, "" | "." | "..") && !name.contains(is_odd);
         let oid = Scalar::from(entry.get("oid")?).quantity().filter(|oid| oid.fract() == 0.0)?;
         is_one_step.then_some(Self { name, oid: oid as u64 })
     }
