@@ -1,7 +1,7 @@
 //! Managed devices and their contracts, by JSON-RPC: counted, and one by one only where that was asked for.
 
 use fortinet_exporter::poll::Target;
-use fortinet_exporter::simulator::{Certificate, FortiManager};
+use fortinet_exporter::simulator::{Answer, Certificate, FortiManager};
 use fortinet_exporter::upstream::Reason;
 use serde_json::{Value, json};
 
@@ -63,8 +63,8 @@ async fn devices_are_counted_by_state_and_none_is_named() {
     // N/A is no licence.
     assert!(!found.iter().any(|line| line.contains("n_a")), "{found:#?}");
     assert!(!found.concat().contains("branch-"), "{found:#?}");
-    // One page, and the check of the token. A field that is a secret would be a breach.
-    assert_eq!(requests(&fortimanager), 2);
+    // One page, the empty one behind it, and the check of the token. A field that is a secret would be a breach.
+    assert_eq!(requests(&fortimanager), 3);
     assert_eq!(fortimanager.violations(), Vec::<String>::new());
 }
 
@@ -77,9 +77,8 @@ async fn thousands_of_devices_are_read_in_pages_and_shown_up_to_a_bound() {
     assert!(found.contains(&"managed_devices_by_connection{connection=\"up\"} 1700".to_owned()), "{found:?}");
     assert_eq!(found.iter().filter(|line| line.starts_with("device_up{")).count(), 1_000);
     assert!(found.contains(&"device_series_left_out 700".to_owned()), "{found:?}");
-    // 500 at a time, and the check of the token.
-    assert_eq!(requests(&fortimanager), 5);
-    // As many as fill two pages: that there is no third is seen by an empty one.
+    // 500 at a time, an empty page, and the check of the token.
+    assert_eq!(requests(&fortimanager), 6);
     fortimanager.set_data(DEVICES, (0..1_000).map(device).collect());
     fortimanager.forget_requests();
     samples(&target, "devices").await;
@@ -88,6 +87,30 @@ async fn thousands_of_devices_are_read_in_pages_and_shown_up_to_a_bound() {
     let found = samples(&target, "devices").await;
     assert!(found.contains(&"managed_devices_by_connection{connection=\"up\"} 0".to_owned()), "{found:?}");
     assert_eq!(fortimanager.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_page_is_not_the_end_and_a_field_that_nobody_tells_is_not_0() {
+    let (fortimanager, target) = started("").await;
+    let device = |number: usize| json!({"name": format!("fw-{number:05}"), "conf_status": 1});
+    fortimanager.set_data(DEVICES, (0..700).map(device).collect());
+    let _ = samples(&target, "devices").await;
+    let short: Vec<Value> = (0..3).map(device).collect();
+    let page =
+        json!({"id": 1, "result": [{"data": short, "status": {"code": 0, "message": "OK"}, "url": DEVICES}]});
+    fortimanager.override_path_times("/jsonrpc", Answer::json(200, &page), 1);
+    let found = samples(&target, "devices").await;
+    assert!(
+        found.contains(&"managed_devices_by_configuration{configuration=\"insync\"} 700".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        !found.iter().any(|line| line.contains("by_connection") || line.contains("time_left")),
+        "{found:?}"
+    );
+    // Rows without any name are no devices, and that there are none is not known either.
+    fortimanager.set_data(DEVICES, json!([{"conf_status": 1}]));
+    assert_eq!(collect(&target, "devices").await.unwrap_err().reason(), Reason::UnexpectedPayload);
 }
 
 #[tokio::test(flavor = "multi_thread")]

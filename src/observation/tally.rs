@@ -32,6 +32,11 @@ impl Tally {
         }
     }
 
+    /// Whether any was counted, and all of them are shown by their texts.
+    pub fn is_told(&self) -> bool {
+        (1..=Self::MOST_SHOWN).contains(&self.counts.len())
+    }
+
     /// Adds the most common texts, and under `other` the sum of the rest, as the one label of a metric.
     pub fn push(&self, metric: &'static Metric, samples: &mut Samples) {
         for (text, count) in self.most_common() {

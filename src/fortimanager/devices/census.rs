@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::device::Device;
 use crate::observation::Tally;
-use crate::upstream::Unreadable;
+use crate::upstream::{Error, Reason, Unreadable};
 
 /// Devices with series of their own.
 const MOST_SHOWN: usize = 1_000;
@@ -27,6 +27,9 @@ pub(super) struct Census {
     pub(super) shown: Option<Vec<Device>>,
     pub(super) left_out: u32,
     pub(super) unreadable: Unreadable,
+    /// Whether any row says when a licence ends, or that none does.
+    pub(super) tells_ends: bool,
+    rows: usize,
     seen: HashSet<String>,
 }
 
@@ -39,6 +42,7 @@ impl Census {
     /// Counts the rows of a page; whether there was any that was not seen before.
     pub(super) fn take(&mut self, rows: &[Value]) -> bool {
         let before = self.seen.len();
+        self.rows += rows.len();
         for row in rows {
             if let Some(device) = Device::read(row, &mut self.unreadable)
                 && self.seen.insert(device.name.clone())
@@ -47,6 +51,20 @@ impl Census {
             }
         }
         self.seen.len() > before
+    }
+
+    /// All of it, unless there were rows and none was a device.
+    pub(super) fn whole(self) -> Result<Self, Error> {
+        if self.rows > 0 && self.seen.is_empty() {
+            let message = format!("the list of devices has {} rows, and none has a name", self.rows);
+            return Err(Error::new(Reason::UnexpectedPayload, message));
+        }
+        Ok(self)
+    }
+
+    /// Whether there is none at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows == 0
     }
 
     pub(super) fn devices(&self) -> usize {
@@ -64,6 +82,7 @@ impl Census {
         ] {
             tally.add(value.as_deref().unwrap_or_default());
         }
+        self.tells_ends |= device.tells_end;
         self.vm_license_ends.extend(device.vm_license_end);
         if let Some(is_overdue) = device.is_overdue {
             *self.overdue.get_or_insert(0) += u32::from(is_overdue);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::system::clock;
 use super::words::{self, Words, word};
 use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
@@ -36,6 +37,8 @@ pub(super) struct Device {
     /// Of a virtual machine.
     pub(super) vm_license: Option<String>,
     pub(super) vm_license_end: Option<f64>,
+    /// Whether it is known if that has an end.
+    pub(super) tells_end: bool,
     pub(super) is_overdue: Option<bool>,
 }
 
@@ -56,12 +59,13 @@ impl Device {
         let configuration = choice("conf_status", words::CONFIGURATION);
         let status = choice("dev_status", words::STATUS);
         let vm_license = choice("vm_status", words::VM_LICENSE).filter(|word| word != "n_a");
+        // 0 is for no end, as it is for never.
         let mut moment = |key| {
             let value = field(key);
-            unreadable.check(key, &value, value.quantity())
+            let moment = value.quantity().filter(|at| *at == 0.0 || clock::is_plausible(*at));
+            unreadable.check(key, &value, moment)
         };
-        // 0 is for no end, as it is for never.
-        let vm_license_end = moment("vm_lic_expire").filter(|end| *end > 0.0);
+        let end = moment("vm_lic_expire");
         let overdue_since = moment("vm_lic_overdue_since");
         Some(Self {
             name,
@@ -72,7 +76,8 @@ impl Device {
             configuration,
             status,
             vm_license,
-            vm_license_end,
+            vm_license_end: end.filter(|end| *end > 0.0),
+            tells_end: end.is_some(),
             is_overdue: overdue_since.map(|since| since > 0.0),
         })
     }
@@ -84,7 +89,7 @@ fn version(os_ver: &Scalar<'_>, mr: &Scalar<'_>, patch: &Scalar<'_>) -> Option<S
     let os_ver = os_ver.text()?;
     let major: u32 = os_ver.split('.').next()?.parse().ok()?;
     // -1 is for what is not known.
-    let part = |part: &Scalar<'_>| part.quantity().filter(|part| part.fract() == 0.0);
+    let part = |part: &Scalar<'_>| part.quantity().filter(|part| part.fract() == 0.0 && *part < 1000.0);
     let minor = part(mr)?;
     Some(match part(patch) {
         Some(patch) => format!("{major}.{minor}.{patch}"),

@@ -18,16 +18,22 @@ impl Census {
         self.platform.push(&m::DEVICES_BY_PLATFORM, &mut samples);
         self.version.push(&m::DEVICES_BY_VERSION, &mut samples);
         self.vm_license.push(&m::VM_LICENSES_BY_STATUS, &mut samples);
-        // Where all is seen, what is not there is none.
-        for word in words::CONNECTION {
-            samples.push(&m::DEVICES_BY_CONNECTION, &[word], 0.0);
+        // Where the field is told, what is not there is none.
+        if self.is_empty() || self.connection.is_told() {
+            for word in words::CONNECTION {
+                samples.push(&m::DEVICES_BY_CONNECTION, &[word], 0.0);
+            }
         }
-        for word in words::CONFIGURATION {
-            samples.push(&m::DEVICES_BY_CONFIGURATION, &[word], 0.0);
+        if self.is_empty() || self.configuration.is_told() {
+            for word in words::CONFIGURATION {
+                samples.push(&m::DEVICES_BY_CONFIGURATION, &[word], 0.0);
+            }
         }
         let mut left = DaysLeft::new(now);
         self.vm_license_ends.iter().for_each(|end| left.add(*end));
-        left.push(&m::VM_LICENSES_BY_TIME_LEFT, &[], &mut samples);
+        if self.is_empty() || self.tells_ends {
+            left.push(&m::VM_LICENSES_BY_TIME_LEFT, &[], &mut samples);
+        }
         samples.push(&m::VM_LICENSE_NEXT_EXPIRY, &[], left.next());
         samples.push(&m::VM_LICENSES_OVERDUE, &[], self.overdue.map(f64::from));
         if let Some(shown) = &self.shown {

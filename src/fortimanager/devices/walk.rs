@@ -26,15 +26,17 @@ pub(super) async fn complete(
     deadline: Deadline,
 ) -> Result<Census, Error> {
     let mut census = Census::new(series);
-    for page in 0..MOST_PAGES {
-        let data = rpc.read(collector, call(page * PAGE), deadline).await?;
+    let mut offset = 0;
+    for _ in 0..MOST_PAGES {
+        let data = rpc.read(collector, call(offset), deadline).await?;
         known::DEVICES.look(&data, &mut census.unreadable.unknown);
         let Value::Array(rows) = data else {
             return Err(Error::new(Reason::UnexpectedPayload, format!("{DEVICES} answered with no list")));
         };
-        let is_news = census.take(&rows);
-        if rows.len() != PAGE || !is_news {
-            return Ok(census);
+        offset += rows.len();
+        // A short page is not the end: a release may give fewer at a time, or leave some out.
+        if !census.take(&rows) {
+            return census.whole();
         }
     }
     let message = format!("the list of devices has not ended after {}", census.devices());
