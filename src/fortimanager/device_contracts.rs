@@ -30,6 +30,8 @@ const LARGEST: usize = 32 * 1024 * 1024;
 const MOST_CODES: usize = 100;
 /// Devices with series of their own.
 const MOST_SHOWN: usize = 1_000;
+/// Of all of them together.
+const MOST_SERIES: usize = 20_000;
 /// A contract still covers the day on which it ends.
 const LAST_DAY: f64 = 86_400.0;
 
@@ -71,7 +73,12 @@ fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
     let mut samples = Samples::default();
     let mut by_code: BTreeMap<String, DaysLeft> = BTreeMap::new();
     let (mut known, mut left_out) = (0_u32, 0_u32);
+    let mut shown = 0;
     for device in devices {
+        if !device.is_object() {
+            unreadable.count("contract");
+            continue;
+        }
         let items = device.get("contract_item").unwrap_or(&Value::Null);
         let Some(items) = items.as_array().filter(|items| !items.is_empty()) else {
             // Of one that never asked there is nothing.
@@ -93,7 +100,8 @@ fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
             continue;
         }
         match device.get("serial").and_then(Value::as_str) {
-            Some(serial) if known as usize <= MOST_SHOWN => {
+            Some(serial) if known as usize <= MOST_SHOWN && shown + ends.len() <= MOST_SERIES => {
+                shown += ends.len();
                 for (code, end) in &ends {
                     samples.push(&m::DEVICE_CONTRACT_EXPIRY, &[&label(serial), code], *end);
                 }

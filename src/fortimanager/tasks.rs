@@ -91,13 +91,17 @@ fn findings(data: &Value, since: f64) -> Result<Findings, Error> {
 
 /// How a task stands, as one of [`STANDINGS`]. At the end, errors of its parts make it one that failed.
 fn standing(task: &mut Fields<'_>) -> &'static str {
-    let has_errors = task.quantity("num_err").is_some_and(|errors| errors > 0.0);
+    let errors = task.scalar("num_err");
+    let errors = (!errors.is_empty()).then(|| task.quantity("num_err"));
+    let has_errors = errors.flatten().is_some_and(|errors| errors > 0.0);
     let state = task.scalar("state");
     match state.text().as_deref() {
         Some("pending" | "running" | "cancelling" | "aborting" | "to_continue") => "running",
         Some("error" | "aborted") => "failed",
         Some("cancelled") => "cancelled",
         Some("done" | "warning") if has_errors => "failed",
+        // Whether it failed is not known.
+        Some("done" | "warning") if errors == Some(None) => "other",
         Some("done") => "done",
         Some("warning") => "warning",
         _ => "other",
@@ -146,7 +150,7 @@ mod tests {
     fn what_is_odd_is_counted_as_such_and_none_are_none() {
         let tasks = json!([{"state": "done", "num_err": "many", "start_tm": 200}, "task", {"state": 4, "start_tm": 200}]);
         let (found, unreadable) = counts(&tasks, 100.0);
-        assert_eq!(found, ["done 1", "other 1"]);
+        assert_eq!(found, ["other 2"]);
         assert_eq!(unreadable, [("num_err", 1), ("tasks", 1)]);
         let none = findings(&json!([]), 100.0).unwrap().samples.into_sorted();
         assert_eq!(none.iter().map(|sample| sample.value).collect::<Vec<_>>(), [0.0; 6]);

@@ -27,6 +27,10 @@ pub struct Request {
 /// Every page but the endpoint index is a few kilobytes.
 const SMALL_BODY: usize = 1024 * 1024;
 
+/// The endpoint index, which has more, is not read as a tree.
+const MOST_OBJECTS: usize = 200_000;
+const MOST_VALUES: usize = 4_000_000;
+
 impl Request {
     /// A GET of `path`, which starts with a slash and may have a query.
     pub fn get(path: impl Into<String>) -> Self {
@@ -135,9 +139,12 @@ impl Reply {
         self.body
     }
 
-    /// The body as JSON, whatever the status and small flaws; `None` for HTML and the like.
+    /// The body as JSON, whatever the status and small flaws; `None` for HTML and the like, and for
+    /// more objects than any answer has: an empty one takes a hundred times the memory of its text.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        lenient_json(&self.body)
+        let count = |sign: u8| memchr::memchr_iter(sign, &self.body).count();
+        let is_sane = count(b'{') <= MOST_OBJECTS && count(b',') + count(b'[') <= MOST_VALUES;
+        is_sane.then(|| lenient_json(&self.body)).flatten()
     }
 
     /// Whether the body looks like a page for people.

@@ -38,8 +38,9 @@ impl<'a> Item<'a> {
         let mut parts = contract.split('-');
         let (code, _, level, day) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let is_complete = !code.is_empty() && parts.next().is_none() && day.len() == 8;
+        let is_day = day.bytes().all(|byte| byte.is_ascii_digit());
         let expiry = Date::strptime("%Y%m%d", day).ok().filter(is_plausible)?;
-        is_complete.then_some(Self { code, level, expiry })
+        (is_complete && is_day).then_some(Self { code, level, expiry })
     }
 
     /// The support level in words; one that is not listed as it is.
