@@ -5,16 +5,18 @@
 //! main.rs      arguments → pages → rounds → table
 //! typed.rs     a row as structs, whole or only what is counted
 //! ../index/    the pages
+//! ../report/   what is printed, and how it ends
 //! ```
 
 #![forbid(unsafe_code)]
 
 #[path = "../index/pages.rs"]
 mod pages;
+#[path = "../report/mod.rs"]
+mod report;
 mod typed;
 
 use std::hint::black_box;
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -24,6 +26,8 @@ use serde_json::Value;
 
 use pages::{Pages, ROWS};
 use typed::{Answer, Counted, Whole};
+
+use report::say;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -47,13 +51,7 @@ fn main() -> ExitCode {
         say("nothing to do: give --rows N, see docs/performance.md");
         return ExitCode::SUCCESS;
     };
-    match measure(rows) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("the measurement cannot go on: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+    report::end(measure(rows))
 }
 
 /// Decodes all pages one after the other, and says how many rows they had.
@@ -126,10 +124,4 @@ fn values(pages: &[Vec<u8>]) -> Result<usize> {
 
 fn each(pages: &[Vec<u8>], mut decode: impl FnMut(&[u8]) -> Result<usize>) -> Result<usize> {
     pages.iter().map(|page| decode(page)).sum()
-}
-
-/// What it prints is what it is for.
-fn say(line: &str) {
-    let mut out = std::io::stdout();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

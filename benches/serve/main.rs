@@ -8,6 +8,7 @@
 //! minimal.rs   the usual way in Rust: axum, gather, encode
 //! process.rs   a process that serves, and what it uses
 //! load.rs      wrk, and what it says
+//! ../report/   what is printed, and how it ends
 //! ```
 
 #![forbid(unsafe_code)]
@@ -18,8 +19,9 @@ mod minimal;
 mod peers;
 #[allow(dead_code, reason = "the measurement of targets asks for more")]
 mod process;
+#[path = "../report/mod.rs"]
+mod report;
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,6 +30,8 @@ use clap::Parser;
 use exporter::Exporter;
 use load::Load;
 use process::Process;
+
+use report::say;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -65,13 +69,7 @@ async fn main() -> ExitCode {
             Ok(())
         }
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("the measurement cannot go on: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+    report::end(result)
 }
 
 async fn measure(seconds: u32) -> Result<()> {
@@ -125,10 +123,4 @@ async fn row(load: &Load, process: &Process, name: &str, path: &str, codings: &[
         ));
     }
     Ok(())
-}
-
-/// What it prints is what it is for.
-fn say(line: &str) {
-    let mut out = std::io::stdout();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

@@ -4,13 +4,15 @@
 //! ```text
 //! main.rs     arguments → targets → each page → table
 //! targets.rs  a store of targets with what simulated systems answered
+//! ../report/  what is printed, and how it ends
 //! ```
 
 #![forbid(unsafe_code)]
 
+#[path = "../report/mod.rs"]
+mod report;
 mod targets;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,6 +27,8 @@ use fortinet_exporter::web::{Site, router};
 use tower::ServiceExt as _;
 
 use targets::Targets;
+
+use report::say;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -52,13 +56,7 @@ async fn main() -> ExitCode {
         say("nothing to do: give --targets N, see docs/performance.md");
         return ExitCode::SUCCESS;
     };
-    match measure(count).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("the measurement cannot go on: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+    report::end(measure(count).await)
 }
 
 async fn measure(count: usize) -> Result<()> {
@@ -86,10 +84,4 @@ async fn measure(count: usize) -> Result<()> {
 async fn get(router: &Router, path: &str) -> Result<usize> {
     let response = router.clone().oneshot(Request::get(path).body(Body::empty())?).await?;
     Ok(to_bytes(response.into_body(), usize::MAX).await?.len())
-}
-
-/// What it prints is what it is for.
-fn say(line: &str) {
-    let mut out = std::io::stdout();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

@@ -6,6 +6,7 @@
 //! main.rs      arguments → each number of targets → a line of the table
 //! systems.rs   the simulated FortiManagers, all in this process
 //! round.rs     one round: scrapes, and what the exporter used meanwhile
+//! ../report/   what is printed, and how it ends
 //! ```
 //!
 //! How a process is started and asked is the same as in `benches/serve`.
@@ -15,10 +16,11 @@
 #[allow(dead_code, reason = "serving asks for more")]
 #[path = "../serve/process.rs"]
 mod process;
+#[path = "../report/mod.rs"]
+mod report;
 mod round;
 mod systems;
 
-use std::io::Write as _;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -28,6 +30,8 @@ use tokio::time::Instant;
 use process::{Process, free_address};
 use round::Round;
 use systems::Systems;
+
+use report::say;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -54,14 +58,15 @@ async fn main() -> ExitCode {
         say("nothing to do: give --interval TIME, see docs/performance.md");
         return ExitCode::SUCCESS;
     };
+    report::end(each(&arguments.targets, interval).await)
+}
+
+async fn each(counts: &[usize], interval: Duration) -> Result<()> {
     say(Round::HEAD);
-    for targets in arguments.targets {
-        if let Err(error) = measure(targets, interval).await {
-            say(&format!("the measurement cannot go on: {error}"));
-            return ExitCode::FAILURE;
-        }
+    for targets in counts {
+        measure(*targets, interval).await?;
     }
-    ExitCode::SUCCESS
+    Ok(())
 }
 
 async fn measure(targets: usize, interval: Duration) -> Result<()> {
@@ -88,10 +93,4 @@ async fn measure(targets: usize, interval: Duration) -> Result<()> {
         open => say(&format!("{open} of {targets} sessions were not signed out of in time")),
     }
     Ok(())
-}
-
-/// What it prints is what it is for.
-fn say(line: &str) {
-    let mut out = std::io::stdout();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

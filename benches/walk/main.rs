@@ -9,6 +9,7 @@
 //! usage.rs     what a process has used
 //! ../index/    the pages
 //! ../peers/    the Python
+//! ../report/   what is printed, and how it ends
 //! ```
 
 #![forbid(unsafe_code)]
@@ -17,10 +18,11 @@ mod clients;
 mod exporter;
 #[path = "../index/pages.rs"]
 mod pages;
+#[path = "../report/mod.rs"]
+mod report;
 mod server;
 mod usage;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -28,6 +30,8 @@ use clap::Parser;
 use pages::{Pages, ROWS};
 use server::Server;
 use usage::Run;
+
+use report::say;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -64,13 +68,7 @@ async fn main() -> ExitCode {
             Ok(())
         }
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("the measurement cannot go on: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+    report::end(result)
 }
 
 async fn measure(endpoints: usize) -> Result<()> {
@@ -106,10 +104,4 @@ async fn measure(endpoints: usize) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// What it prints is what it is for.
-fn say(line: &str) {
-    let mut out = std::io::stdout();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
