@@ -13,12 +13,10 @@
 pub mod metrics;
 mod vocabulary;
 
-use std::sync::Arc;
-
 use self::metrics::FAMILIES;
 pub use self::vocabulary::SYSTEM;
 use crate::config::{self, FortiAnalyzerCollector};
-use crate::fortimanager::{self, Pages, Session};
+use crate::fortimanager::{self, Pages};
 use crate::observation::LabelValues;
 use crate::poll::Target;
 use crate::upstream::{Client, Logins};
@@ -30,16 +28,8 @@ pub fn target(config: &config::FortiAnalyzer, client: Client, logins: Logins) ->
         FortiAnalyzerCollector::License => pages.license(config.account_info, &FAMILIES),
         FortiAnalyzerCollector::System => pages.system(&FAMILIES),
     });
-    Target {
-        name: config.common.name.clone(),
-        system: &SYSTEM,
-        url: config.common.connection.url.to_string(),
-        interval: config.common.interval,
-        timeout: config.common.timeout,
-        stale_after: config.common.stale_after,
-        collectors: collectors.collect(),
-        session: Arc::new(Session(Some(pages))),
-    }
+    let collectors = collectors.collect();
+    fortimanager::ready(&SYSTEM, &config.common, collectors, Some(pages))
 }
 
 /// The label values of every `fortianalyzer_*` metric that are known beforehand.

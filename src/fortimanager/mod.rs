@@ -76,7 +76,7 @@ use self::session::FlatUi;
 use self::system::SystemCollector;
 use self::tasks::TasksCollector;
 pub use self::vocabulary::SYSTEM;
-use crate::config::{self, FortiManagerCollector, Login};
+use crate::config::{self, Common, FortiManagerCollector, Login};
 use crate::observation::System;
 use crate::poll::{Collector, SignOut, Target};
 use crate::upstream::{Client, Deadline, Keeper, Logins};
@@ -115,7 +115,7 @@ impl Pages {
 }
 
 /// What there is to sign out of: a token is not a session.
-pub(crate) struct Session(pub(crate) Option<Arc<Pages>>);
+struct Session(Option<Arc<Pages>>);
 
 impl SignOut for Session {
     fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()> {
@@ -161,14 +161,25 @@ pub fn target(
             FortiManagerCollector::Tasks => Arc::new(TasksCollector::new(rpc?)),
         })
     });
+    let collectors = collectors.collect();
+    ready(&SYSTEM, &config.common, collectors, pages)
+}
+
+/// A target of either product: what it is asked for, and the session that is to be ended after it.
+pub(crate) fn ready(
+    system: &'static System,
+    common: &Common,
+    collectors: Vec<Arc<dyn Collector>>,
+    pages: Option<Arc<Pages>>,
+) -> Target {
     Target {
-        name: config.common.name.clone(),
-        system: &SYSTEM,
-        url: config.common.connection.url.to_string(),
-        interval: config.common.interval,
-        timeout: config.common.timeout,
-        stale_after: config.common.stale_after,
-        collectors: collectors.collect(),
+        name: common.name.clone(),
+        system,
+        url: common.connection.url.to_string(),
+        interval: common.interval,
+        timeout: common.timeout,
+        stale_after: common.stale_after,
+        collectors,
         session: Arc::new(Session(pages)),
     }
 }
