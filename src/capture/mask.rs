@@ -71,7 +71,7 @@ impl Mask {
                     None => self.stand_ins.number(number),
                 },
             },
-            Value::String(text) => self.text(answer.page, path, text).into(),
+            Value::String(text) => self.text(answer.page, field, path, text).into(),
             Value::Array(items) => {
                 let shown = if items.len() > MOST_ITEMS { FIRST } else { items.len() };
                 if shown < items.len() {
@@ -83,8 +83,7 @@ impl Mask {
         }
     }
 
-    fn text(&mut self, page: Option<&Page>, path: &str, text: &str) -> String {
-        let field = self.find(page, path);
+    fn text(&mut self, page: Option<&Page>, field: Option<Field>, path: &str, text: &str) -> String {
         if field != Some(Field::Plain) && !text.is_empty() && is_secret(path) {
             return MASKED.to_owned();
         }

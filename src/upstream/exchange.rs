@@ -142,9 +142,9 @@ impl Reply {
     /// The body as JSON, whatever the status and small flaws; `None` for HTML and the like, and for
     /// more objects than any answer has: an empty one takes a hundred times the memory of its text.
     pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
-        let count = |sign: u8| memchr::memchr_iter(sign, &self.body).count();
-        let is_sane = count(b'{') <= MOST_OBJECTS && count(b',') + count(b'[') <= MOST_VALUES;
-        is_sane.then(|| lenient_json(&self.body)).flatten()
+        let objects = memchr::memchr_iter(b'{', &self.body).count();
+        let values = memchr::memchr2_iter(b',', b'[', &self.body).count();
+        (objects <= MOST_OBJECTS && values <= MOST_VALUES).then(|| lenient_json(&self.body)).flatten()
     }
 
     /// Whether the body looks like a page for people.
