@@ -91,9 +91,9 @@ fn findings(data: &Value, since: f64) -> Result<Findings, Error> {
 
 /// How a task stands, as one of [`STANDINGS`]. At the end, errors of its parts make it one that failed.
 fn standing(task: &mut Fields<'_>) -> &'static str {
-    let errors = task.scalar("num_err");
-    let errors = (!errors.is_empty()).then(|| task.quantity("num_err"));
-    let has_errors = errors.flatten().is_some_and(|errors| errors > 0.0);
+    let errors = task.quantity("num_err");
+    let has_errors = errors.is_some_and(|errors| errors > 0.0);
+    let is_unknown = errors.is_none() && !task.scalar("num_err").is_empty();
     let state = task.scalar("state");
     match state.text().as_deref() {
         Some("pending" | "running" | "cancelling" | "aborting" | "to_continue") => "running",
@@ -101,7 +101,7 @@ fn standing(task: &mut Fields<'_>) -> &'static str {
         Some("cancelled") => "cancelled",
         Some("done" | "warning") if has_errors => "failed",
         // Whether it failed is not known.
-        Some("done" | "warning") if errors == Some(None) => "other",
+        Some("done" | "warning") if is_unknown => "other",
         Some("done") => "done",
         Some("warning") => "warning",
         _ => "other",
