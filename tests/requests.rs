@@ -57,6 +57,13 @@ impl Row {
     }
 }
 
+/// The rows of the table.
+fn rows() -> Vec<Row> {
+    let page = std::fs::read_to_string("docs/permissions.md").unwrap();
+    let table = page.split("## By collector").nth(1).unwrap().split("\n## ").next().unwrap();
+    table.lines().filter_map(Row::read).collect()
+}
+
 /// `2`, `1 for each` of something, or several of these with `and` between them.
 fn requests(amount: &str) -> usize {
     amount.split(" and ").map(summand).sum()
@@ -111,9 +118,7 @@ async fn seen(system: &System<'_>, row: &Row) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_collector_asks_as_often_as_it_is_documented() {
-    let page = std::fs::read_to_string("docs/permissions.md").unwrap();
-    let table = page.split("## By collector").nth(1).unwrap().split("\n## ").next().unwrap();
-    let rows: Vec<Row> = table.lines().filter_map(Row::read).collect();
+    let rows = rows();
     for row in &rows {
         for (expected, circumstance) in row.cases() {
             let systems = Systems::start().await;
@@ -143,6 +148,28 @@ async fn each_collector_asks_as_often_as_it_is_documented() {
         let documented: BTreeSet<&str> =
             rows.iter().filter(|row| row.product == product).map(|row| row.collector.as_str()).collect();
         assert_eq!(documented, collectors(&system).iter().map(String::as_str).collect(), "{}", system.name);
+    }
+}
+
+/// A login and a token are refused apart: the alert has to know which collector has which.
+#[test]
+fn the_alert_on_refused_credentials_knows_what_is_read_by_token() {
+    let rows = rows();
+    let by_token = rows.iter().filter(|row| row.setting.as_deref() == Some("api_token"));
+    // The page is read by the login, also where a token can stand in for it.
+    let documented: BTreeSet<&str> =
+        by_token.map(|row| row.collector.as_str()).filter(|collector| *collector != "license").collect();
+    let rules = std::fs::read_to_string("deploy/prometheus/fortinet.rules.yml").unwrap();
+    let (_, rule) = rules.split_once("alert: FortinetCredentialsRefused").unwrap();
+    let (rule, _) = rule.split_once("labels:").unwrap();
+    let lists: Vec<&str> = ["collector=~\"", "collector!~\""]
+        .into_iter()
+        .flat_map(|matcher| rule.split(matcher).skip(1))
+        .map(|rest| rest.split('"').next().unwrap())
+        .collect();
+    assert_eq!(lists.len(), 4, "{rule}");
+    for list in lists {
+        assert_eq!(list.split('|').collect::<BTreeSet<_>>(), documented);
     }
 }
 
