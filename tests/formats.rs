@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fortinet_exporter::exposition::{Coding, Format, Page};
-use fortinet_exporter::observation::{Failure, Kind, Metric, Samples, Store, System};
+use fortinet_exporter::observation::{Failure, Kind, Metric, Samples, Store};
 use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::Reason;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, VARY};
 
-use crate::support::{Binary, openmetrics};
+use crate::support::{Binary, STUB, openmetrics};
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0";
 
@@ -54,23 +54,13 @@ static TEXTS: Metric = Metric {
 };
 static COUNTED: Metric =
     Metric { name: "test_counted_total", kind: Kind::Counter, labels: &[], meaning: "Counted.", source: "" };
-static UP: Metric = Metric { name: "test_up", kind: Kind::Gauge, labels: &[], meaning: "Up.", source: "" };
-static SYSTEM: System = System {
-    name: "a system",
-    up: &UP,
-    version: None,
-    contracts: None,
-    quotas: &[],
-    totals: &[],
-    alarms: &[],
-};
 
 #[tokio::test]
 async fn whatever_stands_in_a_label_or_a_help_text_is_read_again_as_it_was() {
     let texts =
         ["\"quoted\"", "back\\slash\\", "two\nlines", "{a=\"b\"} 1 # EOF", "größe 漢字 \u{1F600}", ""];
     let store = Store::new();
-    let state = store.target("t", &SYSTEM, String::new(), Duration::from_secs(60), ["c"]);
+    let state = store.target("t", &STUB, String::new(), Duration::from_secs(60), ["c"]);
     let mut samples = Samples::default();
     for text in texts {
         samples.push(&TEXTS, &[text, "b"], 0.1);
@@ -137,7 +127,7 @@ fn whole(page: &[u8]) {
 #[tokio::test]
 async fn a_page_is_kept_until_something_changes_and_then_shows_it_in_every_form() {
     let store = Arc::new(Store::new());
-    let state = store.target("t", &SYSTEM, String::new(), Duration::from_secs(60), ["c"]);
+    let state = store.target("t", &STUB, String::new(), Duration::from_secs(60), ["c"]);
     store.set_targets(vec![Arc::clone(&state)]);
     let own = Arc::new(OwnMetrics::new(false).unwrap());
     let target = own.target("t", Duration::from_secs(60), false);
@@ -204,8 +194,7 @@ async fn a_page_of_thousands_of_targets_is_true_after_every_change() {
     const COUNT: usize = 700;
     const STALE_AFTER: Duration = Duration::from_secs(100);
     let (store, own) = (Arc::new(Store::new()), Arc::new(OwnMetrics::new(false).unwrap()));
-    let state =
-        |number: usize| store.target(&format!("t{number}"), &SYSTEM, String::new(), STALE_AFTER, ["c"]);
+    let state = |number: usize| store.target(&format!("t{number}"), &STUB, String::new(), STALE_AFTER, ["c"]);
     let mut states: Vec<_> = (0..COUNT).map(state).collect();
     let handles: Vec<_> =
         (0..COUNT).map(|number| own.target(&format!("t{number}"), STALE_AFTER, false)).collect();

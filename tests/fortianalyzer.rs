@@ -1,10 +1,9 @@
 //! A FortiAnalyzer: a FortiManager's pages under names of its own.
 
-use fortinet_exporter::poll::Target;
 use fortinet_exporter::simulator::{Answer, Certificate, FortiAnalyzer};
 use fortinet_exporter::upstream::Reason;
 
-use crate::support::{Binary, Systems, collect, lines, poll, run, sign_out, target};
+use crate::support::{Binary, Systems, collect, poll, run, samples, sign_out, target};
 
 const UPTIME: &str = "/gui/sys/uptime";
 
@@ -22,12 +21,6 @@ async fn started() -> (FortiAnalyzer, String) {
         certificate.sha256()
     );
     (fortianalyzer, config)
-}
-
-async fn samples(target: &Target, collector: &str) -> Vec<String> {
-    let (found, unreadable) = lines(collect(target, collector).await.unwrap());
-    assert_eq!(unreadable, []);
-    found
 }
 
 #[tokio::test(flavor = "multi_thread")]

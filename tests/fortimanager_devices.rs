@@ -5,7 +5,7 @@ use fortinet_exporter::simulator::{Answer, Certificate, FortiManager};
 use fortinet_exporter::upstream::Reason;
 use serde_json::{Value, json};
 
-use crate::support::{collect, lines, target};
+use crate::support::{self, collect, target};
 
 const DEVICES: &str = "/dvmdb/device";
 const CONTRACTS: &str = "/um/misc/dump_contract";
@@ -27,8 +27,7 @@ async fn started(keys: &str) -> (FortiManager, Target) {
 
 /// The samples of a collector without the prefix that all of them have.
 async fn samples(target: &Target, collector: &str) -> Vec<String> {
-    let (found, unreadable) = lines(collect(target, collector).await.unwrap());
-    assert_eq!(unreadable, []);
+    let found = support::samples(target, collector).await;
     found.iter().map(|line| line.strip_prefix("fortimanager_").unwrap().to_owned()).collect()
 }
 

@@ -8,7 +8,7 @@ use fortinet_exporter::simulator::{Answer, Certificate, FortiManager};
 use fortinet_exporter::upstream::{Error, Reason};
 use serde_json::{Value, json};
 
-use crate::support::{collect, lines, poll, target, value};
+use crate::support::{collect, poll, samples, target, value};
 
 const SYSTEM: &str = "/gui/sys/uptime";
 const ADOMS: &str = "/gui/switch/adoms/list";
@@ -27,12 +27,6 @@ async fn started() -> (FortiManager, Target) {
         certificate.sha256()
     ));
     (fortimanager, target)
-}
-
-async fn samples(target: &Target, collector: &str) -> Vec<String> {
-    let (found, unreadable) = lines(collect(target, collector).await.unwrap());
-    assert_eq!(unreadable, []);
-    found
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,7 +7,7 @@ use fortinet_exporter::simulator::{Answer, Certificate, FortiManager};
 use fortinet_exporter::upstream::Reason;
 use serde_json::{Value, json};
 
-use crate::support::{collect, lines, target, until};
+use crate::support::{self, collect, target, until};
 
 const SYSTEM: &str = "/gui/sys/uptime";
 const ADOMS: &str = "/gui/switch/adoms/list";
@@ -31,9 +31,7 @@ async fn started() -> (FortiManager, Target) {
 }
 
 async fn samples(target: &Target) -> Vec<String> {
-    let (found, unreadable) = lines(collect(target, "policy_checks").await.unwrap());
-    assert_eq!(unreadable, []);
-    found
+    support::samples(target, "policy_checks").await
 }
 
 /// Those that say what was read.

@@ -6,7 +6,7 @@ use fortinet_exporter::simulator::FortiManager;
 use fortinet_exporter::upstream::Reason;
 use serde_json::{Value, json};
 
-use crate::support::{collect, lines, poll, target};
+use crate::support::{collect, poll, samples, target};
 
 const HA: &str = "/sys/ha/status";
 const TASKS: &str = "/task/task";
@@ -23,12 +23,6 @@ async fn started() -> (FortiManager, Target) {
         fortimanager.url()
     ));
     (fortimanager, target)
-}
-
-async fn samples(target: &Target, collector: &str) -> Vec<String> {
-    let (found, unreadable) = lines(collect(target, collector).await.unwrap());
-    assert_eq!(unreadable, []);
-    found
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use fortinet_exporter::simulator::{Answer, Certificate, FortiManager};
 use fortinet_exporter::upstream::{Error, Reason};
 use serde_json::{Value, json};
 
-use crate::support::{Binary, Polled, collect, lines, pause, poll, target, until};
+use crate::support::{Binary, Polled, collect, pause, poll, samples, target, until};
 
 const RPC: &str = "/jsonrpc";
 const PAGE: &str = "/cgi-bin/module/flatui/SysDashboard";
@@ -49,12 +49,6 @@ impl Bench {
     fn check(&self) {
         assert_eq!(self.fortimanager.violations(), Vec::<String>::new());
     }
-}
-
-async fn samples(target: &Target, collector: &str) -> Vec<String> {
-    let (found, unreadable) = lines(collect(target, collector).await.unwrap());
-    assert_eq!(unreadable, []);
-    found
 }
 
 /// End and activity of each contract.

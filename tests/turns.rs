@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use fortinet_exporter::observation::{Kind, Metric, Store, System, TargetState};
+use fortinet_exporter::observation::{Store, TargetState};
 use fortinet_exporter::poll::{Collector, Findings, Poller, SignOut, Target, Turns, first_delay};
 use fortinet_exporter::telemetry::OwnMetrics;
 use fortinet_exporter::upstream::{Deadline, Error, Reason};
@@ -13,20 +13,11 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::support::STUB;
+
 const INTERVAL: Duration = Duration::from_secs(60);
 const TIMEOUT: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(20);
-
-static UP: Metric = Metric { name: "test_up", kind: Kind::Gauge, labels: &[], meaning: "Up.", source: "" };
-static SYSTEM: System = System {
-    name: "a system",
-    up: &UP,
-    version: None,
-    contracts: None,
-    quotas: &[],
-    totals: &[],
-    alarms: &[],
-};
 
 /// What the stubs have seen.
 #[derive(Default)]
@@ -107,10 +98,10 @@ impl Herd {
             let all = Arc::clone(&herd.all);
             let stub = Arc::new(Stub { hangs: index < hanging, all, own: Arc::clone(&own) });
             let name = format!("t{index}");
-            let state = store.target(&name, &SYSTEM, String::new(), INTERVAL * 15, ["stub"]);
+            let state = store.target(&name, &STUB, String::new(), INTERVAL * 15, ["stub"]);
             let target = Target {
                 name: name.clone(),
-                system: &SYSTEM,
+                system: &STUB,
                 url: String::new(),
                 interval: INTERVAL,
                 timeout: TIMEOUT,

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fortinet_exporter::config::Config;
+use fortinet_exporter::observation::{self, Kind, Metric};
 use fortinet_exporter::poll::{Findings, Target};
 use fortinet_exporter::targets;
 use fortinet_exporter::telemetry::OwnMetrics;
@@ -86,7 +87,7 @@ pub(crate) async fn sign_out(target: &Target) {
 /// fields with their counts.
 pub(crate) fn lines(findings: Findings) -> (Vec<String>, Vec<(&'static str, u64)>) {
     let unreadable = findings.unreadable.iter().collect();
-    let line = |sample: &fortinet_exporter::observation::Sample| {
+    let line = |sample: &observation::Sample| {
         let labels = sample.metric.labels.iter().zip(sample.labels.iter());
         let labels: Vec<String> = labels.map(|(name, value)| format!("{name}={value:?}")).collect();
         if labels.is_empty() {
@@ -96,6 +97,26 @@ pub(crate) fn lines(findings: Findings) -> (Vec<String>, Vec<(&'static str, u64)
         }
     };
     (findings.samples.into_sorted().iter().map(line).collect(), unreadable)
+}
+
+static UP: Metric = Metric { name: "test_up", kind: Kind::Gauge, labels: &[], meaning: "Up.", source: "" };
+
+/// A kind of system of which nothing is known but whether it is up.
+pub(crate) static STUB: observation::System = observation::System {
+    name: "a system",
+    up: &UP,
+    version: None,
+    contracts: None,
+    quotas: &[],
+    totals: &[],
+    alarms: &[],
+};
+
+/// The samples of one poll of a collector that can read all of it, as lines.
+pub(crate) async fn samples(target: &Target, collector: &str) -> Vec<String> {
+    let (found, unreadable) = lines(collect(target, collector).await.unwrap());
+    assert_eq!(unreadable, []);
+    found
 }
 
 /// Waits until `condition` gives something, looking again and again.
