@@ -62,7 +62,8 @@ impl SignIn for Gateway {
 
     async fn sign_out(&self, session: &Access, deadline: Deadline) {
         // Nothing else to try when it fails; the session ends by itself.
-        let _ = self.client.send(session.sign(Request::post_json(LOGOUT, &Nothing {})), deadline).await;
+        let request = session.sign(Request::post_json(LOGOUT, &Nothing {})).hanging_up();
+        let _ = self.client.send(request, deadline).await;
     }
 }
 

@@ -78,14 +78,15 @@ impl SignIn for OnPrem {
     }
 
     async fn sign_out(&self, session: &Access, deadline: Deadline) {
-        let simple = self.client.send(session.get(SIGN_OUT), deadline).await;
+        let simple = self.client.send(session.get(SIGN_OUT).hanging_up(), deadline).await;
         if !simple.is_ok_and(|reply| reply.is_success() || reply.status() == 401) {
             // Where GET is not allowed: Django wants its token and a Referer for POST.
             let token = self.client.cookie("csrftoken").unwrap_or_default();
             let request = session
                 .sign(Request::post_empty(SIGN_OUT))
                 .header("X-CSRFToken", token)
-                .header("Referer", self.client.origin());
+                .header("Referer", self.client.origin())
+                .hanging_up();
             // Nothing is left to try; the session ends by its idle timeout.
             let _ = self.client.send(request, deadline).await;
         }

@@ -74,6 +74,12 @@ impl Request {
         self
     }
 
+    /// The last thing said on its connection. A system that ends a session may end the connection with it,
+    /// without a word; a sign-in sent into that would be one whose outcome nobody knows.
+    pub fn hanging_up(self) -> Self {
+        self.header("Connection", "close")
+    }
+
     /// Leaves the reply's body unread: status and cookies are all that is wanted.
     pub fn head_only(mut self) -> Self {
         self.head_only = true;

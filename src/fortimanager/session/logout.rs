@@ -21,7 +21,7 @@ pub(super) async fn sign_out(client: &Client, csrf: &Csrf, two_step: bool, deadl
     if two_step && by_page(client, csrf, deadline).await {
         return;
     }
-    let request = csrf.sign(Request::post_empty(API)).header("Referer", client.origin());
+    let request = csrf.sign(Request::post_empty(API)).header("Referer", client.origin()).hanging_up();
     let by_api = client.send(request, deadline).await;
     if by_api.as_ref().is_ok_and(says_so) || by_method(client, csrf, deadline).await {
         return;
@@ -35,13 +35,13 @@ pub(super) async fn sign_out(client: &Client, csrf: &Csrf, two_step: bool, deadl
 /// The `logout` method of the login's own address.
 async fn by_method(client: &Client, csrf: &Csrf, deadline: Deadline) -> bool {
     let request = Request::post_json(AUTH, &Logout { url: "/gui/userauth", method: "logout" });
-    let request = csrf.sign_renamed(request).header("Referer", client.origin());
+    let request = csrf.sign_renamed(request).header("Referer", client.origin()).hanging_up();
     client.send(request, deadline).await.is_ok_and(|reply| says_so(&reply))
 }
 
 /// Before 7.2: a page like any other, which leads to the login page.
 async fn by_page(client: &Client, csrf: &Csrf, deadline: Deadline) -> bool {
-    let request = csrf.sign(Request::get(PAGE)).header("Referer", client.origin()).head_only();
+    let request = csrf.sign(Request::get(PAGE)).header("Referer", client.origin()).head_only().hanging_up();
     client.send(request, deadline).await.is_ok_and(|reply| matches!(reply.status(), 200..400))
 }
 

@@ -2,7 +2,7 @@
 
 use fortinet_exporter::upstream::Reason::{Connect, NotJson, Timeout, TooLarge};
 
-use crate::faults::row::{Expect, Fault, Row, Section, fails, fine, refused};
+use crate::faults::row::{Expect, Fault, Row, Section, fails, fine, looks_dead, refused};
 use crate::support::Mischief;
 
 pub(super) fn rows() -> Vec<Row> {
@@ -30,6 +30,11 @@ pub(super) fn rows() -> Vec<Row> {
             // The sign-in that cannot be read has opened a session, which is signed out of, in two
             // ways where the first does not seem to work. Cloud's id was in the part that is missing.
             refused(NotJson).requests([6, 4, 3], [0; 3]),
+        ),
+        row(
+            "a login page, and connections closed at the first request after a sign-out",
+            Mischief::EndWithSignOut,
+            looks_dead(NotJson),
         ),
         row("connections closed after each answer without a word", Mischief::CloseAfterAnswer, fine()),
     ]

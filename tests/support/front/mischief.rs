@@ -8,6 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::read_request;
+
 /// One kind of misbehaviour, done to every request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Mischief {
@@ -33,6 +35,8 @@ pub(crate) enum Mischief {
     NotHttp,
     /// Closes the connection after each answer without having said that it would.
     CloseAfterAnswer,
+    /// Shows a login page, and ends a connection after a sign-out, at the next request rather than with a word.
+    EndWithSignOut,
     /// Hands on the backend's answer to a GET with another body.
     Rewrite(fn(&str) -> Vec<u8>),
 }
@@ -42,8 +46,8 @@ const OK: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 impl Mischief {
     /// Whether the request reaches the backend, which has it in its own books.
     pub(super) fn is_passed_on(self) -> bool {
-        use Mischief::{CloseAfterAnswer, CutOff, LongerLength, Rewrite, ShorterLength};
-        matches!(self, CutOff | LongerLength | ShorterLength | CloseAfterAnswer | Rewrite(_))
+        use Mischief::{CloseAfterAnswer, CutOff, EndWithSignOut, LongerLength, Rewrite, ShorterLength};
+        matches!(self, CutOff | LongerLength | ShorterLength | CloseAfterAnswer | EndWithSignOut | Rewrite(_))
     }
 
     pub(super) async fn play(
@@ -118,6 +122,29 @@ impl Mischief {
                 let (head, body) = exchange(request, backend).await?;
                 client.write_all(format!("{head}content-length: {}\r\n\r\n", body.len()).as_bytes()).await?;
                 client.write_all(&body).await
+            }
+            Self::EndWithSignOut => {
+                let mut request = request.to_vec();
+                loop {
+                    let (mut head, mut body) = exchange(&request, backend).await?;
+                    let text = String::from_utf8_lossy(&request);
+                    let is_sign_out = text.contains("logout") || text.contains("signout");
+                    let is_page = text.starts_with("GET ") && !is_sign_out;
+                    if is_page {
+                        head += "connection: close\r\n";
+                        body = b"<html>Please log in</html>".to_vec();
+                    }
+                    head += &format!("content-length: {}\r\n\r\n", body.len());
+                    client.write_all(&[head.as_bytes(), &body].concat()).await?;
+                    if is_page {
+                        return Ok(());
+                    }
+                    let Some(next) = read_request(client).await else { return Ok(()) };
+                    if is_sign_out {
+                        return Ok(());
+                    }
+                    request = next;
+                }
             }
             Self::Rewrite(rewrite) => {
                 let (head, body) = exchange(request, backend).await?;
