@@ -95,6 +95,8 @@ Generated from the definitions in the code; a test fails when it is stale.
   with `device_series: true`.
 - `license` is a contract code, such as AVEN (AntiVirus Engine) or NIDS (FortiGuard IPS), or a kind of seats of EMS, such
   as `epp`; `fortimanager_license_info` and `fortianalyzer_license_info` have the name of a code.
+- By JSON-RPC a code may stand under several serial numbers, as of the members of a cluster: of each the contract that ends
+  last counts, a renewal beside what it renews, and of these the one that ends first is told, which no other's may hide.
 - A FortiAnalyzer has the names of a FortiManager with another prefix, not a label beside them: a sum or an alert over
   FortiManagers then never counts a FortiAnalyzer's devices, disk or logs, which are another thing. What is meant of both
   is written as `{__name__=~\"forti(manager|analyzer)_license_active\"}`.

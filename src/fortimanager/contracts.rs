@@ -78,14 +78,30 @@ fn findings(data: &Value, account_info: bool, today: Date) -> Result<Findings, E
     Ok(Findings { samples, unreadable })
 }
 
-/// One for each code: of those that follow one another, the last.
+/// One for each code: of those of one serial number the last, for a renewal stands beside what it renews; of several
+/// serial numbers, such as the members of a cluster have, the first to end, which no other's may hide.
 fn contracts(holders: &[Value], today: Date, unreadable: &mut Unreadable) -> Vec<Contract> {
-    let mut read: Vec<Contract> = Vec::new();
+    let mut first: Vec<Contract> = Vec::new();
+    for (_, contract) in held(holders, today, unreadable) {
+        match first.iter_mut().find(|known| known.code == contract.code) {
+            Some(known) if contract.expiry < known.expiry => *known = contract,
+            Some(_) => {}
+            None => first.push(contract),
+        }
+    }
+    first
+}
+
+/// The contracts of each serial number, one for each code.
+fn held(holders: &[Value], today: Date, unreadable: &mut Unreadable) -> Vec<(String, Contract)> {
+    let mut read: Vec<(String, Contract)> = Vec::new();
     for holder in holders {
         let Some(items) = holder.get("contract_item").and_then(Value::as_array) else {
             unreadable.count("contract.*.contract_item");
             continue;
         };
+        let serial =
+            label(&holder.get("serial").map(Scalar::from).unwrap_or_default().text().unwrap_or_default());
         for item in items {
             let Some(item) = item.as_str().and_then(Item::read) else {
                 unreadable.count("contract.*.contract_item");
@@ -99,11 +115,11 @@ fn contracts(holders: &[Value], today: Date, unreadable: &mut Unreadable) -> Vec
                 expiry: Some(item.expiry),
             };
             let is_full = read.len() >= MOST_CONTRACTS;
-            match read.iter_mut().find(|known| known.code == contract.code) {
-                Some(known) if known.expiry < contract.expiry => *known = contract,
+            match read.iter_mut().find(|(whose, known)| *whose == serial && known.code == contract.code) {
+                Some((_, known)) if known.expiry < contract.expiry => *known = contract,
                 Some(_) => {}
                 None if is_full => unreadable.count("contract.*.contract_item"),
-                None => read.push(contract),
+                None => read.push((serial.clone(), contract)),
             }
         }
     }
@@ -152,6 +168,29 @@ mod tests {
             ]
         );
         assert_eq!(unreadable, []);
+    }
+
+    #[test]
+    fn of_several_serial_numbers_the_one_whose_contract_ends_first_counts() {
+        let one = json!({"serial": "FMG-VMTM00000001", "contract_item": ["SPRT-1-20-20270525", "ADOM-1-06-20270525"]});
+        let renewed = ["SPRT-1-20-20250525", "SPRT-1-10-20260525"];
+        let other = json!({"serial": "FMG-VMTM00000002", "contract_item": renewed});
+        for holders in [json!([one, other]), json!([other, one])] {
+            let (found, unreadable) = lines(&json!({"contract": holders}), date(2026, 5, 26));
+            assert_eq!(
+                found,
+                [
+                    "active [\"ADOM\"] 1",
+                    "active [\"SPRT\"] 0",
+                    "expiry_timestamp_seconds [\"ADOM\"] 1811203200",
+                    "expiry_timestamp_seconds [\"SPRT\"] 1779667200",
+                    "info [\"ADOM\", \"ADOM Subscription\", \"Web/Online Support\", \"\"] 1",
+                    "info [\"SPRT\", \"FortiCare Support\", \"8x5 Support\", \"\"] 1",
+                    "source_info [\"json_rpc\"] 1",
+                ]
+            );
+            assert_eq!(unreadable, []);
+        }
     }
 
     #[test]

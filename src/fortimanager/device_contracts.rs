@@ -5,7 +5,7 @@
 //! a list of devices, each with `serial` and `contract_item`. Accounts,
 //! companies and addresses stand beside them and are not read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -72,24 +72,10 @@ fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
     known::DEVICE_CONTRACTS.look(data, &mut unreadable.unknown);
     let mut samples = Samples::default();
     let mut by_code: BTreeMap<String, DaysLeft> = BTreeMap::new();
-    let (mut known, mut left_out) = (0_u32, 0_u32);
-    let mut shown = 0;
-    for device in devices {
-        if !device.is_object() {
-            unreadable.count("contract");
-            continue;
-        }
-        let items = device.get("contract_item").unwrap_or(&Value::Null);
-        let Some(items) = items.as_array().filter(|items| !items.is_empty()) else {
-            // Of one that never asked there is nothing.
-            if !is_nothing(items) {
-                unreadable.count("contract_item");
-            }
-            continue;
-        };
-        let ends = ends(items, &mut unreadable);
-        known += 1;
-        for (code, end) in &ends {
+    let devices = read(devices, &mut unreadable);
+    let (mut left_out, mut shown) = (0_u32, 0);
+    for (place, Device { serial, ends }) in devices.iter().enumerate() {
+        for (code, end) in ends {
             if has_room(&by_code, code) {
                 by_code.entry(code.clone()).or_insert_with(|| DaysLeft::new(now)).add(end + LAST_DAY);
             } else {
@@ -99,18 +85,18 @@ fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
         if !series {
             continue;
         }
-        match device.get("serial").and_then(Value::as_str) {
-            Some(serial) if known as usize <= MOST_SHOWN && shown + ends.len() <= MOST_SERIES => {
+        match serial {
+            Some(serial) if place < MOST_SHOWN && shown + ends.len() <= MOST_SERIES => {
                 shown += ends.len();
-                for (code, end) in &ends {
-                    samples.push(&m::DEVICE_CONTRACT_EXPIRY, &[&label(serial), code], *end);
+                for (code, end) in ends {
+                    samples.push(&m::DEVICE_CONTRACT_EXPIRY, &[serial, code], *end);
                 }
             }
             Some(_) => left_out += 1,
             None => unreadable.count("serial"),
         }
     }
-    samples.push(&m::DEVICES_WITH_CONTRACTS, &[], f64::from(known));
+    samples.push(&m::DEVICES_WITH_CONTRACTS, &[], devices.len() as f64);
     if series {
         samples.push(&m::DEVICE_CONTRACT_SERIES_LEFT_OUT, &[], f64::from(left_out));
     }
@@ -121,22 +107,63 @@ fn findings(data: &Value, series: bool, now: f64) -> Result<Findings, Error> {
     Ok(Findings { samples, unreadable })
 }
 
-/// The end of each contract, by code. Of several of a code the last to end is what counts: a renewal
-/// stands beside what it renews, and what was bought beside a trial.
-fn ends(items: &[Value], unreadable: &mut Unreadable) -> BTreeMap<String, f64> {
-    let mut ends = BTreeMap::new();
-    for item in items {
-        let read = item.as_str().and_then(Item::read);
-        let read = read.and_then(|item| Some((label(item.code), midnight(item.expiry)?)));
-        match read.filter(|(code, _)| has_room(&ends, code)) {
-            Some((code, end)) => {
-                let latest = ends.entry(code).or_insert(end);
-                *latest = latest.max(end);
+/// A device with contracts.
+#[derive(Default)]
+struct Device {
+    serial: Option<String>,
+    /// The end of each contract, by code.
+    ends: BTreeMap<String, f64>,
+}
+
+/// The devices of a list, in its order. A serial number is one device however often it is listed.
+fn read(rows: &[Value], unreadable: &mut Unreadable) -> Vec<Device> {
+    let mut devices: Vec<Device> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for row in rows {
+        if !row.is_object() {
+            unreadable.count("contract");
+            continue;
+        }
+        let items = row.get("contract_item").unwrap_or(&Value::Null);
+        let Some(items) = items.as_array().filter(|items| !items.is_empty()) else {
+            // Of one that never asked there is nothing.
+            if !is_nothing(items) {
+                unreadable.count("contract_item");
             }
-            None => unreadable.count("contract_item"),
+            continue;
+        };
+        let serial = row.get("serial").and_then(Value::as_str).map(label);
+        let known = serial.as_ref().and_then(|serial| devices.get_mut(*places.get(serial)?));
+        if let Some(device) = known {
+            device.add(items, unreadable);
+            continue;
+        }
+        if let Some(serial) = &serial {
+            places.insert(serial.clone(), devices.len());
+        }
+        let mut device = Device { serial, ..Device::default() };
+        device.add(items, unreadable);
+        devices.push(device);
+    }
+    devices
+}
+
+impl Device {
+    /// Adds its contracts. Of several of a code the last to end is what counts: a renewal stands beside
+    /// what it renews, and what was bought beside a trial.
+    fn add(&mut self, items: &[Value], unreadable: &mut Unreadable) {
+        for item in items {
+            let read = item.as_str().and_then(Item::read);
+            let read = read.and_then(|item| Some((label(item.code), midnight(item.expiry)?)));
+            match read.filter(|(code, _)| has_room(&self.ends, code)) {
+                Some((code, end)) => {
+                    let latest = self.ends.entry(code).or_insert(end);
+                    *latest = latest.max(end);
+                }
+                None => unreadable.count("contract_item"),
+            }
         }
     }
-    ends
 }
 
 fn has_room<T>(by_code: &BTreeMap<String, T>, code: &str) -> bool {
@@ -182,5 +209,31 @@ mod tests {
             ]
         );
         assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("contract_item", 2)]);
+    }
+
+    #[test]
+    fn a_device_that_is_listed_twice_is_one_with_the_contracts_of_both_rows() {
+        let now = midnight(jiff::civil::date(2025, 3, 10)).unwrap();
+        let rows = [["AVDB-1-06-20250301"], ["AVDB-1-06-20260301"], ["NIDS-1-06-20260301"]];
+        let rows = rows.map(|items| json!({"serial": "FG421F0000000001", "contract_item": items}));
+        for rows in [json!(rows), rows.iter().rev().cloned().collect()] {
+            let Findings { samples, .. } = findings(&json!({"contract": rows}), true, now).unwrap();
+            let samples = samples.into_sorted();
+            let of = |name: &str| {
+                let samples =
+                    samples.iter().filter(|sample| sample.metric.name == name && sample.value > 0.0);
+                samples.map(|sample| (sample.labels.join(" "), sample.value)).collect::<Vec<_>>()
+            };
+            let end = midnight(jiff::civil::date(2026, 3, 1)).unwrap();
+            assert_eq!(of("fortimanager_devices_with_contracts"), [(String::new(), 1.0)]);
+            assert_eq!(
+                of("fortimanager_device_contracts"),
+                [("AVDB over_90d".to_owned(), 1.0), ("NIDS over_90d".to_owned(), 1.0)]
+            );
+            assert_eq!(
+                of("fortimanager_device_contract_expiry_timestamp_seconds"),
+                [("FG421F0000000001 AVDB".to_owned(), end), ("FG421F0000000001 NIDS".to_owned(), end)]
+            );
+        }
     }
 }

@@ -76,7 +76,7 @@ families!(named! { "fortimanager", source: Some(&LICENSE_SOURCE);
         DEVICES_WITH_CONTRACTS = Gauge "fortimanager_devices_with_contracts" [] from "contract of /um/misc/dump_contract":
             "Devices whose contracts FortiManager knows.";
         DEVICE_CONTRACTS = Gauge "fortimanager_device_contracts" ["license", "left"] from "contract.*.contract_item of /um/misc/dump_contract":
-            "Devices with a contract of this code, by what is left until the end of its last day; the last to end of each device, each counted once.";
+            "Devices with a contract of this code, by what is left until the end of its last day; the last to end of each serial number, each counted once.";
         DEVICE_CONTRACT_NEXT_EXPIRY = Gauge "fortimanager_device_contract_next_expiry_timestamp_seconds" ["license"] from "contract.*.contract_item of /um/misc/dump_contract":
             "The day on which the first of these contracts ends that is not over yet, as 00:00 UTC of it; the last day is still covered.";
         DEVICE_CONTRACT_EXPIRY = Gauge "fortimanager_device_contract_expiry_timestamp_seconds" ["serial", "license"] from "contract.*.contract_item of /um/misc/dump_contract":
