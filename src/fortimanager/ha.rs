@@ -1,15 +1,16 @@
 //! Collector `ha`: the cluster, as the box asked sees it.
 //!
 //! `get /sys/ha/status` by JSON-RPC: what the box is in the cluster, and under
-//! `members` each of the others. What a box without a cluster answers, and what
-//! a member that is gone looks like, no public capture shows.
+//! `members` each of the others, in a list by all that is public. What a box
+//! without a cluster answers, and what a member that is gone looks like, no
+//! public capture shows.
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use super::fields::Fields;
+use super::fields::{Fields, is_nothing};
 use super::known;
 use super::metrics as m;
 use super::rpc::{Call, Rpc};
@@ -30,6 +31,21 @@ const MEMBERS: &str = "members";
 const SERIAL: &str = "Serial Number";
 const HOSTNAME: &str = "Hostname";
 const MEMBER_SYNC: &str = "HA Sync status";
+
+/// Words for no cluster, or for no knowledge of it, by their letters: `N/A`, `Stand Alone`, `--`.
+const NOTHING: [&str; 10] = [
+    "",
+    "disable",
+    "disabled",
+    "na",
+    "none",
+    "notapplicable",
+    "notavailable",
+    "notconfigured",
+    ALONE,
+    "unknown",
+];
+const ALONE: &str = "standalone";
 
 /// What is told of a member in numbers.
 static NUMBERS: [(&str, &Metric); 3] = [
@@ -68,13 +84,27 @@ fn findings(data: &Value) -> Result<Findings, Error> {
     let mut cluster = Fields { map, unreadable: &mut unreadable };
     let texts = [ROLE, SYNC, HEALTH].map(|key| word(&mut cluster, key));
     if texts.iter().any(Option::is_some) {
-        let [_, _, health] = &texts;
-        let is_healthy = health.as_deref().map(|health| health.eq_ignore_ascii_case("ok"));
+        let [role, _, health] = &texts;
+        let is_alone = role.as_deref().is_some_and(|role| letters(role) == ALONE);
+        let health = health.as_deref().filter(|health| !is_alone && says_something(health));
+        let is_healthy = health.map(|health| health.eq_ignore_ascii_case("ok"));
         samples.push_flag(&m::HA_HEALTHY, &[], is_healthy);
         samples.push(&m::HA_INFO, &texts.each_ref().map(|text| text.as_deref().unwrap_or_default()), 1.0);
     }
-    let members = map.get(MEMBERS).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    for (number, row) in members.iter().enumerate() {
+    let members = map.get(MEMBERS).unwrap_or(&Value::Null);
+    let rows: Vec<&Value> = match members {
+        Value::Array(rows) => rows.iter().collect(),
+        // As an object where there is one alone, or each under a key.
+        Value::Object(row) if row.contains_key(SERIAL) || row.contains_key(HOSTNAME) => vec![members],
+        Value::Object(rows) => rows.values().collect(),
+        odd => {
+            if !is_nothing(odd) {
+                unreadable.count(MEMBERS);
+            }
+            Vec::new()
+        }
+    };
+    for (number, row) in rows.into_iter().enumerate() {
         match row.as_object() {
             Some(map) if number < MOST_MEMBERS => {
                 member(&mut Fields { map, unreadable: &mut unreadable }, &mut samples);
@@ -94,7 +124,7 @@ fn member(member: &mut Fields<'_>, samples: &mut Samples) {
     };
     // `up,in-sync`
     let says = |wanted: &str| {
-        let sync = sync.as_deref()?;
+        let sync = sync.as_deref().filter(|sync| says_something(sync))?;
         Some(sync.split(',').any(|word| word.trim().eq_ignore_ascii_case(wanted)))
     };
     samples.push_flag(&m::HA_MEMBER_UP, &[name], says("up"));
@@ -104,6 +134,16 @@ fn member(member: &mut Fields<'_>, samples: &mut Samples) {
     for (key, metric) in NUMBERS {
         samples.push(metric, &[name], member.quantity(key));
     }
+}
+
+/// Whether a word tells how something is, and not that there is none or that nobody knows. Of `HA Health Status`
+/// only `OK` is public: any other word for it is bad.
+fn says_something(word: &str) -> bool {
+    !NOTHING.contains(&letters(word).as_str())
+}
+
+fn letters(word: &str) -> String {
+    word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// A text that is not empty.
@@ -139,6 +179,46 @@ mod tests {
             assert_eq!(found[0], format!("member_in_sync [\"FMG-1\"] {in_sync}"), "{says}");
             assert_eq!(found[2], format!("member_up [\"FMG-1\"] {up}"), "{says}");
         }
+    }
+
+    #[test]
+    fn a_word_for_no_cluster_or_no_knowledge_is_no_verdict() {
+        let healthy = |role: &str, health: &str| {
+            let (found, _) = lines(&json!({"HA Role": role, "HA Health Status": health}));
+            found.into_iter().find_map(|line| line.strip_prefix("healthy [] ").map(str::to_owned))
+        };
+        for health in ["OK", "ok"] {
+            assert_eq!(healthy("Primary", health).as_deref(), Some("1"), "{health}");
+        }
+        for health in ["Degraded", "Down", "Not OK", "WARNING: FMG-VMTM00000002 is down"] {
+            assert_eq!(healthy("Secondary", health).as_deref(), Some("0"), "{health}");
+        }
+        for health in
+            ["N/A", "n/a", "Unknown", "Not available", "not_applicable", "Stand Alone", "none", "--"]
+        {
+            assert_eq!(healthy("Primary", health), None, "{health}");
+        }
+        for role in ["Standalone", "Stand Alone", "stand-alone"] {
+            assert_eq!(healthy(role, "Down"), None, "{role}");
+        }
+        let (found, _) =
+            lines(&json!({"members": [{"Serial Number": "FMG-1", "HA Sync status": "unknown"}]}));
+        assert_eq!(found, ["member_info [\"FMG-1\", \"\", \"unknown\"] 1"]);
+    }
+
+    #[test]
+    fn members_are_found_in_a_list_under_keys_and_alone() {
+        let member = |serial: &str| json!({"Serial Number": serial, "HA Sync status": "up,in-sync"});
+        let of = |members: &Value| lines(&json!({"members": members}));
+        let two = of(&json!([member("FMG-1"), member("FMG-2")]));
+        assert_eq!(two.0.len(), 6, "{two:?}");
+        assert_eq!(of(&json!({"1": member("FMG-1"), "2": member("FMG-2")})), two);
+        assert_eq!(of(&member("FMG-1")), of(&json!([member("FMG-1")])));
+        for none in [json!(null), json!([]), json!({}), json!("")] {
+            assert_eq!(of(&none), (vec![], vec![]), "{none}");
+        }
+        assert_eq!(of(&json!("FMG-1, FMG-2")).1, [("members", 1)]);
+        assert_eq!(of(&json!({"1": "up"})).1, [("members", 1)]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ families!(named! { "fortimanager", source: Some(&LICENSE_SOURCE);
         HA_INFO = Gauge "fortimanager_ha_info" ["role", "status", "health"] from "HA Role, FMG-HA Status, HA Health Status of /sys/ha/status":
             "Always 1; what the box is in its cluster, and how it words the state of that.";
         HA_HEALTHY = Gauge "fortimanager_ha_healthy" [] from "HA Health Status of /sys/ha/status":
-            "1 if the box calls the health of its cluster OK, 0 if it calls it anything else.";
+            "1 if the box calls the health of its cluster OK, 0 if it calls it anything else; absent where it says that it has none or does not know.";
         HA_MEMBER_INFO = Gauge "fortimanager_ha_member_info" ["member", "hostname", "status"] from "members of /sys/ha/status":
             "Always 1; another box of the cluster, by its serial number, and how its state is worded.";
         HA_MEMBER_UP = Gauge "fortimanager_ha_member_up" ["member"] from "HA Sync status of /sys/ha/status":
