@@ -1,5 +1,7 @@
 //! The consistency reports of policy packages: read, one by one, and never made.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use fortinet_exporter::poll::Target;
@@ -182,4 +184,31 @@ async fn an_account_that_may_read_no_package_fails_the_collector_and_signs_in_no
     fortimanager.override_path(PROXY, Answer::status(429));
     assert_eq!(collect(&target, "policy_checks").await.unwrap_err().reason(), Reason::RateLimited);
     assert_eq!(fortimanager.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_list_of_packages_is_read_where_it_holds_up_no_other_poll() {
+    let (fortimanager, target) = started().await;
+    fortimanager.set_data(ADOMS, json!([adom("demo", 157)]));
+    // A runtime of the target's own: the threads it starts are those for work that takes long.
+    let (begun, ended) = <(Arc<AtomicUsize>, Arc<AtomicUsize>)>::default();
+    let polls = move || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let (begins, ends) = (Arc::clone(&begun), Arc::clone(&ended));
+        runtime.on_thread_start(move || _ = begins.fetch_add(1, Ordering::SeqCst));
+        runtime.on_thread_stop(move || _ = ends.fetch_add(1, Ordering::SeqCst));
+        let runtime = runtime.enable_all().thread_keep_alive(Duration::from_millis(1)).build().unwrap();
+        [10, 10, 20_000].map(|folders| {
+            let folder = |oid| json!({"name": "emea", "oid": oid, "type": "folder"});
+            fortimanager.set_data("/pm/pkg/adom/demo", (0..folders).map(folder).collect());
+            runtime.block_on(async {
+                assert_eq!(counts(&samples(&target).await)[2], "adoms{packages=\"listed\"} 1");
+                let is_idle = || begun.load(Ordering::SeqCst) == ended.load(Ordering::SeqCst);
+                until("no work that takes long", async || is_idle().then_some(())).await;
+            });
+            begun.load(Ordering::SeqCst)
+        })
+    };
+    let [signed_in, small, large] = tokio::task::spawn_blocking(polls).await.unwrap();
+    assert_eq!([small, large], [signed_in, signed_in + 1]);
 }

@@ -56,8 +56,8 @@ pub(super) async fn read(
     account_info: bool,
     deadline: Deadline,
 ) -> Result<Findings, Error> {
-    let data = rpc.read(collector, Call::exec(LICENSE, json!({"flags": 0})), deadline).await?;
-    findings(&data, account_info, Timestamp::now().to_zoned(TimeZone::UTC).date())
+    let look = move |data| findings(&data, account_info, Timestamp::now().to_zoned(TimeZone::UTC).date());
+    rpc.read(collector, Call::exec(LICENSE, json!({"flags": 0})), deadline, look).await
 }
 
 fn findings(data: &Value, account_info: bool, today: Date) -> Result<Findings, Error> {

@@ -55,8 +55,9 @@ impl Collector for DeviceContractsCollector {
     fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
         Box::pin(async move {
             let call = Call::exec(DUMP, json!({"flags": 0})).body_limit(LARGEST);
-            let data = self.rpc.read(self.name(), call, deadline).await?;
-            findings(&data, self.series, seconds(SystemTime::now()))
+            let series = self.series;
+            let look = move |data| findings(&data, series, seconds(SystemTime::now()));
+            self.rpc.read(self.name(), call, deadline, look).await
         })
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::proxy;
 use super::session::Csrf;
-use crate::upstream::{Client, Deadline, Error, Request};
+use crate::upstream::{Client, Deadline, Error, Request, aside};
 
 const FORWARD: &str = "/cgi-bin/module/forward";
 /// A list may name every device that each of its entries is for.
@@ -28,13 +28,23 @@ struct Address<'a> {
     url: &'a str,
 }
 
-/// The data at `url`, asked for with this session.
-pub(super) async fn ask(client: &Client, csrf: &Csrf, url: &str, deadline: Deadline) -> Result<Value, Error> {
+/// What `look` makes of the data at `url`, asked for with this session.
+pub(super) async fn ask<T: Send + 'static>(
+    client: &Client,
+    csrf: &Csrf,
+    url: &str,
+    deadline: Deadline,
+    look: impl FnOnce(Value) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     let call = Call { id: 1, method: "get", params: [Address { url }] };
     let request = csrf.sign_renamed(Request::post_json(FORWARD, &call)).body_limit(LARGEST);
     let reply = client.send(request, deadline).await?;
-    let mut body = proxy::body(&reply, url)?;
-    let answer = body.get_mut("data").map(Value::take).unwrap_or_default();
-    proxy::check(&answer, url)?;
-    proxy::data(answer, &reply)
+    let url = url.to_owned();
+    aside(reply.body().len(), move || {
+        let mut body = proxy::body(&reply, &url)?;
+        let answer = body.get_mut("data").map(Value::take).unwrap_or_default();
+        proxy::check(&answer, &url)?;
+        look(proxy::data(answer, &reply)?)
+    })
+    .await?
 }

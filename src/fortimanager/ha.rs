@@ -68,7 +68,7 @@ impl Collector for HaCollector {
     }
 
     fn collect(&self, deadline: Deadline) -> BoxFuture<'_, Result<Findings, Error>> {
-        Box::pin(async move { findings(&self.0.read(self.name(), Call::get(STATUS), deadline).await?) })
+        Box::pin(self.0.read(self.name(), Call::get(STATUS), deadline, |data| findings(&data)))
     }
 }
 

@@ -54,7 +54,7 @@ impl Collector for TasksCollector {
                 .with("fields", json!(FIELDS))
                 .with("filter", json!([["start_tm", ">=", since as i64]]))
                 .with("loadsub", 0);
-            findings(&self.0.read(self.name(), call, deadline).await?, since)
+            self.0.read(self.name(), call, deadline, move |data| findings(&data, since)).await
         })
     }
 }

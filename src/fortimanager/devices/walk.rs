@@ -28,19 +28,25 @@ pub(super) async fn complete(
     let mut census = Census::new(series);
     let mut offset = 0;
     for _ in 0..MOST_PAGES {
-        let data = rpc.read(collector, call(offset), deadline).await?;
-        known::DEVICES.look(&data, &mut census.unreadable.unknown);
-        let Value::Array(rows) = data else {
-            return Err(Error::new(Reason::UnexpectedPayload, format!("{DEVICES} answered with no list")));
-        };
-        offset += rows.len();
+        let count = move |data| page(census, data);
+        let (counted, rows) = rpc.read(collector, call(offset), deadline, count).await?;
+        census = counted;
         // A short page is not the end: a release may give fewer at a time, or leave some out.
-        if !census.take(&rows) {
-            return census.whole();
-        }
+        let Some(rows) = rows else { return census.whole() };
+        offset += rows;
     }
     let message = format!("the list of devices has not ended after {}", census.devices());
     Err(Error::new(Reason::TooLarge, message))
+}
+
+/// Counts a page; how many rows it has, if any of them is new.
+fn page(mut census: Census, data: Value) -> Result<(Census, Option<usize>), Error> {
+    known::DEVICES.look(&data, &mut census.unreadable.unknown);
+    let Value::Array(rows) = data else {
+        return Err(Error::new(Reason::UnexpectedPayload, format!("{DEVICES} answered with no list")));
+    };
+    let is_new = census.take(&rows);
+    Ok((census, is_new.then_some(rows.len())))
 }
 
 fn call(offset: usize) -> Call {

@@ -75,15 +75,17 @@ impl Walk {
             return Ok(Fate::Failed);
         };
         let url = format!("/pm/pkg/adom/{}", adom.name);
-        let list = forward::ask(&self.client, &self.csrf, &url, self.deadline).await;
-        let list = list.and_then(|data| match data {
-            Value::Array(list) => Ok(list),
-            _ => Err(Error::new(Reason::UnexpectedPayload, format!("{url} answered with no list"))),
-        });
-        let Some(list) = self.alone(list)? else { return Ok(Fate::Failed) };
-        list.iter().for_each(|entry| known::PACKAGES.look(entry, &mut self.unreadable.unknown));
+        let message = format!("{url} answered with no list");
         let room = MOST_PACKAGES.saturating_sub(packages.len());
-        let listed = package::listed(&list, room, &mut self.unreadable);
+        let look = move |data: Value| {
+            let list = data.as_array().ok_or_else(|| Error::new(Reason::UnexpectedPayload, message))?;
+            let mut unreadable = Unreadable::default();
+            list.iter().for_each(|entry| known::PACKAGES.look(entry, &mut unreadable.unknown));
+            Ok((package::listed(list, room, &mut unreadable), unreadable))
+        };
+        let listed = forward::ask(&self.client, &self.csrf, &url, self.deadline, look).await;
+        let Some((listed, unreadable)) = self.alone(listed)? else { return Ok(Fate::Failed) };
+        self.unreadable.add(&unreadable);
         *left_out += listed.left_out;
         packages.extend(listed.packages.into_iter().map(|package| (adom, package)));
         Ok(Fate::Read)

@@ -42,22 +42,32 @@ impl Rpc {
         Self { client, keeper }
     }
 
-    /// The data that `call` is answered with, for a collector.
-    pub(super) async fn read(
+    /// What `look` makes of the data that `call` is answered with, for a collector.
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         collector: &'static str,
         call: Call,
         deadline: Deadline,
-    ) -> Result<Value, Error> {
+        look: impl FnOnce(Value) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let call = Arc::new(call);
         let read = |token| -> BoxFuture<'static, _> {
             Box::pin(ask(self.client.clone(), token, Arc::clone(&call), deadline))
         };
-        self.keeper.with_session(collector, deadline, read).await
+        let (data, bytes) = self.keeper.with_session(collector, deadline, read).await?;
+        aside(bytes, move || look(data)).await?
     }
 }
 
-async fn ask(client: Client, token: Bearer, call: Arc<Call>, deadline: Deadline) -> Result<Value, Error> {
+/// The data of an answer, and how large that was.
+async fn ask(
+    client: Client,
+    token: Bearer,
+    call: Arc<Call>,
+    deadline: Deadline,
+) -> Result<(Value, usize), Error> {
     let reply = client.send(token.sign(call.request()), deadline).await?;
-    aside(reply.body().len(), move || call.data(&reply)).await?
+    let bytes = reply.body().len();
+    let data = aside(bytes, move || call.data(&reply)).await??;
+    Ok((data, bytes))
 }
