@@ -187,6 +187,16 @@ async fn an_account_that_may_read_no_package_fails_the_collector_and_signs_in_no
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_adom_with_a_long_number_is_asked_for_by_each_digit_of_it() {
+    let (fortimanager, target) = started().await;
+    fortimanager.set_data(ADOMS, json!([adom("demo", 9_007_199_254_740_993)]));
+    fortimanager.set_data("/pm/pkg/adom/demo", json!([{"name": "p", "oid": 7494, "type": "pkg"}]));
+    let report = "/gui/adoms/9007199254740993/pkgs/7494/consistency-checker";
+    fortimanager.set_data(report, serde_json::from_str(REPORT).unwrap());
+    assert!(counts(&samples(&target).await).contains(&"packages{report=\"read\"} 1"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_large_list_of_packages_is_read_where_it_holds_up_no_other_poll() {
     let (fortimanager, target) = started().await;
     fortimanager.set_data(ADOMS, json!([adom("demo", 157)]));

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use super::Pages;
+use super::fields::oid;
 use super::known;
 use super::metrics as m;
 use super::proxy;
@@ -20,7 +21,7 @@ use crate::upstream::{Deadline, Error, Reason, Scalar, Unreadable};
 pub(super) const LIST: &str = "/gui/switch/adoms/list";
 
 /// The global database stands in the list and is no ADOM.
-const GLOBAL_OID: f64 = 10.0;
+const GLOBAL_OID: u64 = 10;
 const GLOBAL: [&str; 2] = ["rootp", "Global"];
 
 pub(super) struct AdomsCollector(Arc<Pages>);
@@ -62,10 +63,8 @@ pub(super) fn listed<'a>(data: &'a Value, unreadable: &mut Unreadable) -> Result
 }
 
 fn is_global(adom: &Value) -> bool {
-    let field = |key: &str| adom.get(key).map(Scalar::from).unwrap_or_default();
-    let name = field("name");
-    field("oid").quantity() == Some(GLOBAL_OID)
-        || name.text().is_some_and(|name| GLOBAL.contains(&name.as_ref()))
+    let name = adom.get("name").map(Scalar::from).unwrap_or_default();
+    oid(adom) == Some(GLOBAL_OID) || name.text().is_some_and(|name| GLOBAL.contains(&name.as_ref()))
 }
 
 #[cfg(test)]

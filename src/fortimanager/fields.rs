@@ -52,6 +52,20 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The number of an entry in a database, digit for digit: it goes into an address.
+pub(super) fn oid(entry: &Value) -> Option<u64> {
+    match entry.get("oid")? {
+        Value::Number(number) => {
+            // `157.0`, which is exact below 2^53.
+            let exact =
+                |number: &f64| number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(number);
+            number.as_u64().or_else(|| number.as_f64().filter(exact).map(|number| number as u64))
+        }
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
 /// What systems send in place of an empty list or object.
 pub(super) fn is_nothing(value: &Value) -> bool {
     match value {
@@ -60,5 +74,32 @@ pub(super) fn is_nothing(value: &Value) -> bool {
         Value::Array(items) => items.is_empty(),
         Value::Object(map) => map.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_oid_keeps_all_its_digits_whatever_its_type() {
+        for (value, expected) in [
+            (json!(157), Some(157)),
+            (json!(157.0), Some(157)),
+            (json!(" 157 "), Some(157)),
+            (json!(9_007_199_254_740_993_u64), Some(9_007_199_254_740_993)),
+            (json!("9007199254740993"), Some(9_007_199_254_740_993)),
+            (json!(u64::MAX), Some(u64::MAX)),
+            (json!(1e300), None),
+            (json!(1.5), None),
+            (json!(-3), None),
+            (json!("../157"), None),
+            (json!(""), None),
+            (json!(null), None),
+            (json!([157]), None),
+        ] {
+            assert_eq!(oid(&json!({"oid": value})), expected, "{value}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::super::fields::oid;
 use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
 
@@ -32,7 +33,7 @@ pub(super) fn listed(list: &[Value], room: usize, unreadable: &mut Unreadable) -
 fn below(folder: &str, list: &[Value], room: usize, found: &mut Listed, unreadable: &mut Unreadable) {
     for entry in list {
         let field = |key: &str| entry.get(key).map(Scalar::from).unwrap_or_default();
-        let (name, kind, oid) = (field("name"), field("type"), entry.get("oid").and_then(Value::as_u64));
+        let (name, kind, oid) = (field("name"), field("type"), oid(entry));
         let path = name.text().map(|name| label(&format!("{folder}{name}")));
         match (kind.text().as_deref(), path, oid, entry.get("subobj").and_then(Value::as_array)) {
             (Some("pkg"), Some(name), Some(oid), _) if found.packages.len() < room => {
@@ -59,7 +60,7 @@ mod tests {
         let list = json!([
             {"name": "default", "oid": 1303, "type": "pkg", "obj ver": 1, "scope member": []},
             {"name": "emea", "oid": 1400, "type": "folder", "subobj": [
-                {"name": "branches", "oid": 1401, "type": "pkg"},
+                {"name": "branches", "oid": "9007199254740993", "type": "pkg"},
                 {"name": "empty", "oid": 1402, "type": "folder"},
                 {"name": "italy", "oid": 1403, "type": "folder", "subobj": [
                     {"name": "default", "oid": 1404, "type": "pkg"},
@@ -74,7 +75,10 @@ mod tests {
         assert_eq!(found.left_out, 0);
         let found: Vec<_> =
             found.packages.iter().map(|package| (package.name.as_str(), package.oid)).collect();
-        assert_eq!(found, [("default", 1303), ("emea/branches", 1401), ("emea/italy/default", 1404)]);
+        assert_eq!(
+            found,
+            [("default", 1303), ("emea/branches", 9_007_199_254_740_993), ("emea/italy/default", 1404)]
+        );
         assert_eq!(unreadable.iter().collect::<Vec<_>>(), [("packages", 3)]);
     }
 

@@ -3,13 +3,14 @@
 
 use serde_json::Value;
 
+use super::super::fields::oid;
 use super::super::session::Csrf;
 use super::super::{adoms, forward, known, proxy, system};
 use super::package::{self, Package};
 use super::report::{self, Report};
 use super::samples::{Checked, Fate, Found};
 use crate::poll::Findings;
-use crate::upstream::{Client, Deadline, Error, Reason, Scalar, Unreadable, Verdict, aside};
+use crate::upstream::{Client, Deadline, Error, Reason, Unreadable, Verdict, aside};
 
 /// Lists of packages asked for in one poll.
 const MOST_ADOMS: usize = 100;
@@ -173,7 +174,6 @@ impl<'a> Adom<'a> {
         // It goes into an address.
         let is_odd = |c: char| matches!(c, '/' | '?' | '#' | '&') || c.is_control();
         let is_one_step = !matches!(name, "" | "." | "..") && !name.contains(is_odd);
-        let oid = Scalar::from(entry.get("oid")?).quantity().filter(|oid| oid.fract() == 0.0)?;
-        is_one_step.then_some(Self { name, oid: oid as u64 })
+        is_one_step.then_some(Self { name, oid: oid(entry)? })
     }
 }
