@@ -4,7 +4,7 @@
 use fortinet_exporter::fortimanager;
 use fortinet_exporter::fortimanager::metrics as m;
 
-use crate::support::{Browser, StatusPage, failed, license};
+use crate::support::{Browser, StatusPage, failed, license, whole};
 
 const PHONE: (u32, u32) = (390, 844);
 const DESK: (u32, u32) = (1280, 900);
@@ -44,6 +44,8 @@ const TORN: &str =
 /// 300 targets in every state, some of them with words of unusual length.
 fn crowd() -> StatusPage {
     let mut page = StatusPage::new();
+    let ending: Vec<(String, f64)> = (0..30).map(|number| (format!("COD{number}"), 9_999.0)).collect();
+    let ending: Vec<(&str, f64)> = ending.iter().map(|(code, count)| (code.as_str(), *count)).collect();
     let contracts = [("AVEN", "AntiVirus Engine", -120), ("FMWR", "Firmware and General Updates", 18)];
     for number in 0..250 {
         let name = format!("fmg-{number:03}");
@@ -52,6 +54,7 @@ fn crowd() -> StatusPage {
         samples.push(&m::DISK_LIMIT, &[], 1024.0 * 1_073_741_824.0);
         let target = match number {
             7 => page.add_fortimanager(&name, license(&contracts, 94)),
+            8 => page.add_fortimanager(&name, whole(0.0, 12_345.0, 400.0, &ending)),
             20 => page.add_stale(&name, samples),
             _ => page.add_fortimanager(&name, samples),
         };
@@ -99,9 +102,14 @@ async fn it_fits_and_can_be_read_on_a_phone_and_a_desk_by_day_and_by_night() {
                 assert_none(browser, &format!("tiny, {at}"), TINY);
                 assert_none(browser, &format!("torn, {at}"), TORN);
                 let text = browser.text();
-                for words in
-                    ["Needs attention", "fmg-020", "AntiVirus Engine (AVEN)", "94 of 100 (94 %)", "Endpoints"]
-                {
+                for words in [
+                    "Needs attention",
+                    "fmg-020",
+                    "AntiVirus Engine (AVEN)",
+                    "94 of 100 (94 %)",
+                    "and 20 more",
+                    "Endpoints",
+                ] {
                     assert!(text.contains(words), "{words}, {at}: {text}");
                 }
             }

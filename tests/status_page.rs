@@ -8,7 +8,7 @@ use fortinet_exporter::observation::{Failure, Samples};
 use fortinet_exporter::{ems, fortimanager};
 use tokio::time::{Instant, advance};
 
-use crate::support::{StatusPage, failed, license};
+use crate::support::{StatusPage, failed, license, whole};
 
 const GIB: f64 = 1_073_741_824.0;
 
@@ -151,6 +151,59 @@ async fn limits_are_bars_with_their_figures() {
     assert_eq!(html.matches("<meter").count(), 4, "none where the use is not known");
 }
 
+#[tokio::test]
+async fn what_an_alert_would_be_about_needs_attention() {
+    let mut page = StatusPage::new();
+    page.add_fortimanager("fmg-well", whole(1.0, 0.0, 7.9, &[]));
+    page.add_fortimanager("fmg-old", whole(1.0, 0.0, 8.1, &[]));
+    page.add_fortimanager(
+        "fmg-ill",
+        whole(0.0, 1_234.0, 1.0, &[("AVDB", 2.0), ("FMWR", 0.0), ("NIDS", 1.0)]),
+    );
+    let text = page.text("/").await;
+    let first = attention(&text);
+    assert_has(
+        first,
+        &[
+            "out of sync fmg-ill : a member of the cluster is not in sync: FMG-VM03 ",
+            "failed fmg-ill : tasks of the last day have failed: 1,234",
+            "soon fmg-ill : contracts of managed devices end within 30 days: AVDB 4 , NIDS 2 ",
+            "soon fmg-ill : licences of managed virtual machines end within 30 days: 3",
+            "old fmg-old : last backup: 8 days 2 h ago",
+        ],
+    );
+    // What wakes a person stands first; what is as it should be does not stand there at all.
+    assert!(first.find("out of sync").unwrap() < first.find("old fmg-old").unwrap(), "{first}");
+    assert_lacks(first, &["fmg-well", "FMG-VM02", "FMWR"]);
+    // So do the targets, each with all there is to know of it, and the sums.
+    let table = between(&text, "Limits Totals", "Contracts by days left");
+    let place = |name: &str| table.find(name).unwrap();
+    assert!(place("fmg-ill") < place("fmg-old") && place("fmg-old") < place("fmg-well"), "{table}");
+    assert_has(
+        table,
+        &[
+            "working out of sync a member of the cluster is not in sync: FMG-VM03 failed tasks of the last day",
+            "Devices up 1,198 Devices down 2 Device contracts ending 6 VM licences ending 3 Shadowed policies 29 \
+             Failed tasks 1,234 HA role Primary HA health OK Last backup 1 day ago",
+        ],
+    );
+    let sums = between(&text, "At a glance", "Limits Totals");
+    assert_has(sums, &["Devices up 3,594", "Shadowed policies 87", "Failed tasks 1,234"]);
+    // They are found by what is wrong with them.
+    assert_has(&page.text("/?q=backup").await, &["1 target of 3 found", "fmg-old"]);
+}
+
+#[tokio::test]
+async fn an_alarm_about_many_things_stays_short() {
+    let codes: Vec<String> = (0..14).map(|number| format!("C{number:02}")).collect();
+    let ending: Vec<(&str, f64)> = codes.iter().map(|code| (code.as_str(), 1.0)).collect();
+    let mut page = StatusPage::new();
+    page.add_fortimanager("fmg", whole(1.0, 0.0, 1.0, &ending));
+    let text = page.text("/").await;
+    assert_has(attention(&text), &["C00 2 , C01 2", "C09 2 and 4 more"]);
+    assert_lacks(attention(&text), &["C10"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn ages_and_the_next_poll_are_counted_by_a_clock_that_does_not_jump() {
     let mut page = StatusPage::new();
@@ -247,13 +300,17 @@ async fn a_systems_own_words_are_text_and_nothing_else() {
     info.push(&ems::metrics::SEATS, &["\" onload=\"alert(1)"], 10.0);
     info.push(&ems::metrics::SEATS_USED, &["\" onload=\"alert(1)"], 9.0);
     page.add_ems("ems", 1).record(1, Ok(info));
+    let mut cluster = Samples::default();
+    cluster.push(&m::HA_INFO, &[script, "", ""], 1.0);
+    cluster.push(&m::HA_MEMBER_IN_SYNC, &[script], 0.0);
+    page.add_fortimanager("fmg-cluster", cluster);
     page.store.configuration.refused(script.to_owned());
     let html = page.html("/?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").await + &page.html("/").await;
     assert_lacks(&html, &["<script", "\" onload=\""]);
     let escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";
     assert_has(&html, &[escaped, "value=\"&quot;&gt;&lt;script&gt;", "Seats &quot; onload=&quot;alert(1)"]);
-    // As a name, code, message, version, refusal and search.
-    assert!(html.matches(escaped).count() >= 8, "{html}");
+    // As a name, code, message, version, refusal, search, role and member.
+    assert!(html.matches(escaped).count() >= 11, "{html}");
 }
 
 #[tokio::test]

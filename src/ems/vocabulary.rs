@@ -32,9 +32,10 @@ const EITHER: System = System {
         total("Vulnerable", &m::VULNERABLE),
         total("Quarantined", &m::QUARANTINED),
     ],
+    details: &[],
     alarms: &[],
 };
 
 const fn total(title: &'static str, metric: &'static Metric) -> Total {
-    Total { title, metric, labels: &[] }
+    Total { title, metric, of: &[] }
 }

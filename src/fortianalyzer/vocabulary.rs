@@ -1,7 +1,8 @@
 //! What the metrics of a FortiAnalyzer mean to a person who looks at them.
 
 use super::metrics as m;
-use crate::observation::{Alarm, Contracts, Quota, System, Text, Total, Unit};
+use crate::fortimanager::alarms::{old_backup, vm_duplicate, vm_invalid};
+use crate::observation::{Contracts, Detail, Quota, System, Text, Told, Total, Unit};
 
 /// FortiAnalyzer. Its version comes from the collector `system`.
 pub static SYSTEM: System = System {
@@ -38,9 +39,7 @@ pub static SYSTEM: System = System {
             unit: Unit::Bytes,
         },
     ],
-    totals: &[Total { title: "Logging devices", metric: &m::DEVICES_USED, labels: &[] }],
-    alarms: &[
-        Alarm { metric: &m::VM_VALID, value: 0.0, words: "the VM licence is not valid" },
-        Alarm { metric: &m::VM_DUPLICATE, value: 1.0, words: "the same VM licence is active elsewhere" },
-    ],
+    totals: &[Total { title: "Logging devices", metric: &m::DEVICES_USED, of: &[] }],
+    details: &[Detail { title: "Last backup", told: Told::Age(&m::LAST_BACKUP) }],
+    alarms: &[vm_invalid(&m::VM_VALID), vm_duplicate(&m::VM_DUPLICATE), old_backup(&m::LAST_BACKUP)],
 };

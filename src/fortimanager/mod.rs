@@ -27,10 +27,11 @@
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
 //! labels.rs      the label values that are known beforehand
 //! metrics.rs     every `fortimanager_*` metric
-//! vocabulary.rs  what they mean to a person
+//! vocabulary.rs  what they mean to a person; what of it should stand otherwise (alarms.rs)
 //! ```
 
 mod adoms;
+pub(crate) mod alarms;
 mod contract;
 mod contracts;
 mod days_left;

@@ -1,7 +1,11 @@
 //! What the metrics of a FortiManager mean to a person who looks at them.
 
+use super::alarms::{old_backup, vm_duplicate, vm_invalid};
 use super::metrics as m;
-use crate::observation::{Alarm, Contracts, Quota, System, Text, Total, Unit};
+use crate::observation::{Alarm, Contracts, Detail, Metric, Quota, System, Text, Told, Total, Unit, Wrong};
+
+/// Of things that end, what the alert FortiManagerManagedLicensesExpiring speaks of.
+const ENDS_SOON: &[&str] = &["under_7d", "under_30d"];
 
 /// FortiManager. Its version comes from the collector `system`.
 pub static SYSTEM: System = System {
@@ -44,13 +48,62 @@ pub static SYSTEM: System = System {
         },
     ],
     totals: &[
-        Total { title: "FortiGates", metric: &m::MANAGED_DEVICES, labels: &["fortigate"] },
-        Total { title: "FortiAPs", metric: &m::MANAGED_DEVICES, labels: &["fortiap"] },
-        Total { title: "FortiSwitches", metric: &m::MANAGED_DEVICES, labels: &["fortiswitch"] },
-        Total { title: "FortiExtenders", metric: &m::MANAGED_DEVICES, labels: &["fortiextender"] },
+        total("FortiGates", &m::MANAGED_DEVICES, &["fortigate"]),
+        total("FortiAPs", &m::MANAGED_DEVICES, &["fortiap"]),
+        total("FortiSwitches", &m::MANAGED_DEVICES, &["fortiswitch"]),
+        total("FortiExtenders", &m::MANAGED_DEVICES, &["fortiextender"]),
+        total("Devices up", &m::DEVICES_BY_CONNECTION, &["up"]),
+        total("Devices down", &m::DEVICES_BY_CONNECTION, &["down"]),
+        total("Devices out of sync", &m::DEVICES_BY_CONFIGURATION, &["outofsync"]),
+        total("Device contracts ending", &m::DEVICE_CONTRACTS, ENDS_SOON),
+        total("VM licences ending", &m::VM_LICENSES_BY_TIME_LEFT, ENDS_SOON),
+        total("Shadowed policies", &m::SHADOWED_POLICIES, &[]),
+        total("Failed tasks", &m::TASKS, &["failed"]),
+    ],
+    details: &[
+        Detail { title: "HA role", told: Told::Text(Text { metric: &m::HA_INFO, label: "role" }) },
+        Detail { title: "HA health", told: Told::Text(Text { metric: &m::HA_INFO, label: "health" }) },
+        Detail { title: "Last backup", told: Told::Age(&m::LAST_BACKUP) },
     ],
     alarms: &[
-        Alarm { metric: &m::VM_VALID, value: 0.0, words: "the VM licence is not valid" },
-        Alarm { metric: &m::VM_DUPLICATE, value: 1.0, words: "the same VM licence is active elsewhere" },
+        vm_invalid(&m::VM_VALID),
+        vm_duplicate(&m::VM_DUPLICATE),
+        Alarm {
+            metric: &m::HA_MEMBER_IN_SYNC,
+            of: &[],
+            wrong: Wrong::Is(0.0),
+            is_urgent: true,
+            badge: "out of sync",
+            words: "a member of the cluster is not in sync",
+        },
+        Alarm {
+            metric: &m::TASKS,
+            of: &["failed"],
+            wrong: Wrong::Any,
+            is_urgent: false,
+            badge: "failed",
+            words: "tasks of the last day have failed",
+        },
+        Alarm {
+            metric: &m::DEVICE_CONTRACTS,
+            of: ENDS_SOON,
+            wrong: Wrong::Any,
+            is_urgent: false,
+            badge: "soon",
+            words: "contracts of managed devices end within 30 days",
+        },
+        Alarm {
+            metric: &m::VM_LICENSES_BY_TIME_LEFT,
+            of: ENDS_SOON,
+            wrong: Wrong::Any,
+            is_urgent: false,
+            badge: "soon",
+            words: "licences of managed virtual machines end within 30 days",
+        },
+        old_backup(&m::LAST_BACKUP),
     ],
 };
+
+const fn total(title: &'static str, metric: &'static Metric, of: &'static [&'static str]) -> Total {
+    Total { title, metric, of }
+}

@@ -2,7 +2,7 @@
 //! ended: whoever lists them all reads a few numbers of each, not its samples.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
@@ -10,8 +10,8 @@ use super::health::Health;
 use super::latest::{CollectorState, Observation};
 use super::metric::Metric;
 use super::outcome::Outcome;
-use super::samples::Sample;
-use super::system::{Alarm, Quota, System, Text};
+use super::samples::{Sample, seconds};
+use super::system::{Alarm, Quota, System, Text, Total, is_among};
 
 /// What is known of one target. It holds the samples it speaks of.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub struct Digest {
     pub limits: Box<[Limit]>,
     /// The system's totals in their order, as far as they are known.
     pub totals: Box<[Option<f64>]>,
-    /// What is wrong with it by itself.
+    /// What is wrong with it by itself; what of each, [`Self::raised`] tells.
     pub alarms: Box<[&'static Alarm]>,
     system: &'static System,
     /// When the first of its samples are too old to be shown.
@@ -93,8 +93,8 @@ impl Digest {
         Self {
             ends: empty.contracts().iter().map(|sample| sample.value).collect(),
             limits: system.quotas.iter().flat_map(|quota| empty.limits_of(quota)).collect(),
-            totals: system.totals.iter().map(|total| empty.value(total.metric, total.labels)).collect(),
-            alarms: system.alarms.iter().filter(|alarm| empty.is_alarmed(alarm)).collect(),
+            totals: system.totals.iter().map(|total| empty.total(total)).collect(),
+            alarms: system.alarms.iter().filter(|alarm| empty.raised(alarm).next().is_some()).collect(),
             ..empty
         }
     }
@@ -141,13 +141,18 @@ impl Digest {
     }
 
     /// The value of the series with these labels.
-    fn value(&self, metric: &'static Metric, labels: &[impl AsRef<str>]) -> Option<f64> {
-        let is_it =
-            |sample: &&Sample| sample.labels.iter().map(String::as_str).eq(labels.iter().map(AsRef::as_ref));
-        self.series(metric).iter().find(is_it).map(|sample| sample.value)
+    fn value(&self, metric: &'static Metric, labels: &[String]) -> Option<f64> {
+        self.series(metric).iter().find(|sample| *sample.labels == *labels).map(|sample| sample.value)
     }
 
-    fn is_alarmed(&self, alarm: &Alarm) -> bool {
-        self.series(alarm.metric).iter().any(|sample| sample.value == alarm.value)
+    fn total(&self, total: &Total) -> Option<f64> {
+        let counted = self.series(total.metric).iter().filter(|sample| is_among(sample, total.of));
+        counted.map(|sample| sample.value).reduce(|sum, value| sum + value)
+    }
+
+    /// The series that raise an alarm.
+    pub fn raised(&self, alarm: &Alarm) -> impl Iterator<Item = &Sample> {
+        let now = seconds(SystemTime::now());
+        self.series(alarm.metric).iter().filter(move |sample| alarm.is_raised(sample, now))
     }
 }

@@ -41,5 +41,5 @@ pub use self::outcome::{Failure, Failures, News, Outcome};
 pub use self::samples::{Sample, Samples, is_label, label, seconds};
 pub use self::shared::Labels;
 pub use self::store::{Store, TargetState};
-pub use self::system::{Alarm, Contracts, Quota, System, Text, Total, Unit};
+pub use self::system::{Alarm, Contracts, Detail, Quota, System, Text, Told, Total, Unit, Wrong};
 pub use self::tally::Tally;

@@ -2,6 +2,8 @@
 //! to people: which of them belong together, and what they are called. Whoever
 //! shows them need not know the system.
 
+use std::time::Duration;
+
 use super::metric::Metric;
 use super::samples::Sample;
 
@@ -20,6 +22,8 @@ pub struct System {
     pub quotas: &'static [Quota],
     /// How much of everything there is.
     pub totals: &'static [Total],
+    /// What else there is to say of one.
+    pub details: &'static [Detail],
     /// What is wrong by itself.
     pub alarms: &'static [Alarm],
 }
@@ -75,19 +79,71 @@ pub struct Total {
     pub title: &'static str,
     /// The metric.
     pub metric: &'static Metric,
-    /// Which of its series, by the values of all its labels.
-    pub labels: &'static [&'static str],
+    /// Which of its series, by the value of the last label; all of them where none is named.
+    pub of: &'static [&'static str],
 }
 
-/// A switch that should stand otherwise.
+/// Something to be told of a single system.
+#[derive(Debug)]
+pub struct Detail {
+    /// What it is.
+    pub title: &'static str,
+    /// Where it stands.
+    pub told: Told,
+}
+
+/// How something is told.
+#[derive(Debug)]
+pub enum Told {
+    /// In the system's own words.
+    Text(Text),
+    /// As the time since an instant in seconds since 1970.
+    Age(&'static Metric),
+}
+
+/// What should stand otherwise: where the alert that ships with the exporter would fire.
 #[derive(Debug)]
 pub struct Alarm {
     /// The metric.
     pub metric: &'static Metric,
-    /// The value that is wrong.
-    pub value: f64,
-    /// What is wrong then.
+    /// Which of its series, by the value of the last label; all of them where none is named.
+    pub of: &'static [&'static str],
+    /// What of them is wrong.
+    pub wrong: Wrong,
+    /// Whether the alert wakes a person.
+    pub is_urgent: bool,
+    /// In a word or two.
+    pub badge: &'static str,
+    /// What is wrong then; of what and how much of it may follow.
     pub words: &'static str,
+}
+
+/// Which values are wrong.
+#[derive(Debug)]
+pub enum Wrong {
+    /// This one, of a switch.
+    Is(f64),
+    /// More than 0, of pieces.
+    Any,
+    /// An instant that is longer ago.
+    OlderThan(Duration),
+}
+
+impl Alarm {
+    /// Whether this sample of its metric is wrong at `now`, in seconds since 1970.
+    pub(super) fn is_raised(&self, sample: &Sample, now: f64) -> bool {
+        let is_wrong = match self.wrong {
+            Wrong::Is(value) => sample.value == value,
+            Wrong::Any => sample.value > 0.0,
+            Wrong::OlderThan(age) => now - sample.value > age.as_secs_f64(),
+        };
+        is_wrong && is_among(sample, self.of)
+    }
+}
+
+/// Whether the last label has one of these values.
+pub(super) fn is_among(sample: &Sample, values: &[&str]) -> bool {
+    values.is_empty() || sample.labels.last().is_some_and(|last| values.contains(&last.as_str()))
 }
 
 impl Text {

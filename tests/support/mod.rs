@@ -34,7 +34,7 @@ pub(crate) use self::front::{Front, Mischief};
 pub(crate) use self::polled::Polled;
 pub(crate) use self::prometheus::{Alertmanager, Prometheus, ask};
 pub(crate) use self::replay::Replay;
-pub(crate) use self::status_page::{StatusPage, failed, license};
+pub(crate) use self::status_page::{StatusPage, failed, license, whole};
 pub(crate) use self::systems::{System, Systems};
 
 /// Longer than anything here takes, even on a busy machine; a test that needs
@@ -109,6 +109,7 @@ pub(crate) static STUB: observation::System = observation::System {
     contracts: None,
     quotas: &[],
     totals: &[],
+    details: &[],
     alarms: &[],
 };
 

@@ -131,3 +131,40 @@ pub(crate) fn license(contracts: &[(&str, &str, i64)], devices: u32) -> Samples 
     samples.push(&m::ADOMS_LIMIT, &[], 25.0);
     samples
 }
+
+/// A FortiManager of which everything is read: what an operator has to look after, and what not.
+pub(crate) fn whole(
+    member_in_sync: f64,
+    tasks_failed: f64,
+    backup_days_ago: f64,
+    ending: &[(&str, f64)],
+) -> Samples {
+    use fortimanager::metrics as m;
+    let mut samples = license(&[], 50);
+    samples.push(&m::HA_INFO, &["Primary", "Synchronized State", "OK"], 1.0);
+    for (member, in_sync) in [("FMG-VM02", 1.0), ("FMG-VM03", member_in_sync)] {
+        samples.push(&m::HA_MEMBER_IN_SYNC, &[member], in_sync);
+    }
+    for (state, count) in [("done", 900.0), ("running", 1.0), ("failed", tasks_failed)] {
+        samples.push(&m::TASKS, &[state], count);
+    }
+    for (connection, count) in [("up", 1_198.0), ("down", 2.0), ("unknown", 0.0)] {
+        samples.push(&m::DEVICES_BY_CONNECTION, &[connection], count);
+    }
+    for (license, count) in ending {
+        let left = [("expired", 40.0), ("under_7d", *count), ("under_30d", *count), ("under_90d", 7.0)];
+        for (left, count) in left {
+            samples.push(&m::DEVICE_CONTRACTS, &[license, left], count);
+        }
+    }
+    for (left, count) in [("expired", 1.0), ("under_7d", 0.0), ("under_30d", ending.len() as f64)] {
+        samples.push(&m::VM_LICENSES_BY_TIME_LEFT, &[left], count);
+    }
+    for (package, shadowed) in [("branch", 20.0), ("hq", 7.0)] {
+        samples.push(&m::SHADOWED_POLICIES, &["root", package, "full"], shadowed);
+        samples.push(&m::SHADOWED_POLICIES, &["root", package, "partial"], 1.0);
+    }
+    let now = Timestamp::now().as_second() as f64;
+    samples.push(&m::LAST_BACKUP, &[], now - backup_days_ago * 86_400.0);
+    samples
+}

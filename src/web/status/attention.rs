@@ -21,7 +21,7 @@ pub(super) fn section(
     overview: &Overview<'_>,
     contracts: &[Contract<'_>],
     to_renew: usize,
-    now: Instant,
+    (now, today): (Instant, f64),
 ) -> Markup {
     let failing = found.partition_point(|facts| facts.digest.health < Health::Waiting);
     let Overview { alarms, tight, .. } = overview;
@@ -29,15 +29,15 @@ pub(super) fn section(
         section aria-labelledby="attention" {
             h2 #attention { "Needs attention" }
             @if failing + alarms.len() + tight.len() + to_renew == 0 {
-                p { (Severity::Good.badge("all well")) " Nothing does: every target that was polled works, no contract ends within 30 days, no limit is near." }
+                p { (Severity::Good.badge("all well")) " Nothing does: every target that was polled works, none has what raises an alarm, no contract ends within 30 days, no limit is near." }
             } @else {
                 ul.attention {
                     @for facts in found.iter().take(failing.min(MOST)) {
                         li { (facts.badge()) div { (name(facts)) (trouble(facts, now)) } }
                     }
                     (more(failing, "target", "targets", "#targets"))
-                    @for (facts, alarm) in alarms.iter().take(MOST) {
-                        li { (Severity::Bad.badge("wrong")) div { (name(facts)) ": " (alarm.words) } }
+                    @for raised in alarms.iter().take(MOST) {
+                        li { (raised.badge()) div { (name(raised.facts)) ": " (raised.words(today)) } }
                     }
                     (more(alarms.len(), "alarm", "alarms", "#targets"))
                     @for contract in contracts {

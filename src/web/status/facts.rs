@@ -5,6 +5,7 @@ use std::sync::Arc;
 use maud::Markup;
 use tokio::time::Instant;
 
+use super::alarm::Raised;
 use super::quota::Filled;
 use super::severity::Severity;
 use crate::observation::{Digest, Health, Outcome, Part, TargetState};
@@ -31,7 +32,8 @@ impl<'a> Facts<'a> {
             .map_or("", |(_, outcome)| outcome.failure.as_ref().map_or("", |failure| failure.reason));
         let target = self.target;
         let texts = [&target.name, target.system.name, &target.url, words_of(self.digest.health), reason];
-        let texts = texts.map(str::to_lowercase);
+        let alarms = self.digest.alarms.iter().flat_map(|alarm| [alarm.badge, alarm.words]);
+        let texts: Vec<String> = texts.into_iter().chain(alarms).map(str::to_lowercase).collect();
         words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
     }
 
@@ -53,6 +55,16 @@ impl<'a> Facts<'a> {
     /// What it may have only so much of.
     pub(super) fn quotas(&self) -> impl Iterator<Item = Filled<'_>> {
         self.digest.limits.iter().map(|limit| Filled { digest: &self.digest, limit })
+    }
+
+    /// What should stand otherwise.
+    pub(super) fn alarms(&self) -> impl Iterator<Item = Raised<'_>> {
+        self.digest.alarms.iter().map(|alarm| Raised { facts: self, alarm })
+    }
+
+    /// The higher it stands in a list of targets, the less.
+    pub(super) fn rank(&self) -> (Health, Severity) {
+        (self.digest.health, self.alarms().map(|raised| raised.severity()).min().unwrap_or(Severity::Good))
     }
 
     pub(super) fn badge(&self) -> Markup {

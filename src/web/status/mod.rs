@@ -4,6 +4,7 @@
 //! ```text
 //! query.rs      what the address asks for: a search, a page
 //! facts.rs      the latest of one target
+//! alarm.rs      something that should stand otherwise
 //! quota.rs      something with a limit, and how full it is
 //! contract.rs   a contract, and the days it has left
 //! queue.rs      all contracts in the order in which they end
@@ -22,6 +23,7 @@
 //! order and written out only of what is shown. Addresses are relative, so that the page works
 //! below any prefix.
 
+mod alarm;
 mod attention;
 mod contract;
 mod contracts;
@@ -77,7 +79,7 @@ fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) ->
     let mut found: Vec<Facts<'_>> = all.iter().map(|target| Facts::of(target, now)).collect();
     found.retain(|facts| facts.matches(&words));
     // The worst first, otherwise in the order of the configuration.
-    found.sort_by_key(|facts| facts.digest.health);
+    found.sort_by_key(Facts::rank);
     let (overview, mut queue) = (Overview::of(&found), Queue::of(&found, today));
     let to_renew = queue.part(0..queue.to_renew.min(attention::MOST));
     let is_search = !query.text.is_empty();
@@ -106,10 +108,10 @@ fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) ->
                         p { (number(found.len() as u64, "target", "targets")) " of " (all.len()) " found for “" (query.text) "”. " a href="?" { "Show all" } }
                     }
                     @if !found.is_empty() {
-                        (attention::section(&found, &overview, &to_renew, queue.to_renew, now))
+                        (attention::section(&found, &overview, &to_renew, queue.to_renew, (now, today)))
                         (overview.tiles(queue.len()))
                     }
-                    (targets(&found, query, now))
+                    (targets(&found, query, now, today))
                     (contracts(&mut queue, query))
                 }
             }
@@ -118,7 +120,7 @@ fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) ->
 }
 
 fn search(query: &Query) -> Markup {
-    let what = "Name, system, address, state or reason";
+    let what = "Name, address, state or what is wrong";
     html! {
         form role="search" method="get" {
             input type="search" name="q" value=(query.text) aria-label={ "Search targets: " (what) } placeholder=(what);
@@ -155,7 +157,7 @@ fn refused(file: &str, reading: &Reading, fix: &str, now: Instant) -> Markup {
     }
 }
 
-fn targets(found: &[Facts<'_>], query: &Query, now: Instant) -> Markup {
+fn targets(found: &[Facts<'_>], query: &Query, now: Instant, today: f64) -> Markup {
     let pager = Pager::new(found.len(), TARGETS, query.targets);
     let nav = pager.nav("targets", |page| {
         let query = Query { targets: page, ..query.clone() };
@@ -166,7 +168,7 @@ fn targets(found: &[Facts<'_>], query: &Query, now: Instant) -> Markup {
             h2 #targets { "Targets" }
             @if found.is_empty() { p { "There are none." } }
             @else {
-                (targets::table(found.get(pager.range()).unwrap_or_default(), now))
+                (targets::table(found.get(pager.range()).unwrap_or_default(), now, today))
                 (nav)
             }
         }

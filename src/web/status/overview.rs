@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
+use super::alarm::Raised;
 use super::facts::Facts;
 use super::quota::Filled;
 use super::severity::Severity;
 use super::words::amount;
-use crate::observation::{Alarm, Health, System, Total, Unit};
+use crate::observation::{Health, System, Total, Unit};
 
 /// Sums and lists over targets.
 pub(super) struct Overview<'a> {
@@ -14,7 +15,8 @@ pub(super) struct Overview<'a> {
     healths: Vec<(Health, usize)>,
     /// What is more than filling up, the fullest first.
     pub(super) tight: Vec<(&'a Facts<'a>, Filled<'a>)>,
-    pub(super) alarms: Vec<(&'a Facts<'a>, &'static Alarm)>,
+    /// Those that wake a person first.
+    pub(super) alarms: Vec<Raised<'a>>,
     totals: Vec<(&'static Total, f64)>,
 }
 
@@ -27,10 +29,11 @@ impl<'a> Overview<'a> {
             add(&mut healths, |health| *health == facts.digest.health, facts.digest.health, 1);
             let is_tight = |filled: &Filled<'_>| filled.severity() != Severity::Good;
             tight.extend(facts.quotas().filter(is_tight).map(|filled| (facts, filled)));
-            alarms.extend(facts.digest.alarms.iter().map(|alarm| (facts, *alarm)));
+            alarms.extend(facts.alarms());
             sum(&mut sums, facts);
         }
         healths.sort();
+        alarms.sort_by_key(Raised::severity);
         tight.sort_by(|(_, a), (_, b)| b.part().total_cmp(&a.part()));
         Self { targets: found.len(), healths, tight, alarms, totals: totals(&sums) }
     }
@@ -85,7 +88,7 @@ fn totals(sums: &[Sums]) -> Vec<(&'static Total, f64)> {
     let mut totals: Vec<(&'static Total, f64)> = Vec::new();
     for (system, sums) in sums {
         for (total, sum) in system.totals.iter().zip(sums) {
-            let is_same = |known: &&Total| known.metric == total.metric && known.labels == total.labels;
+            let is_same = |known: &&Total| known.metric == total.metric && known.of == total.of;
             if let Some(sum) = sum {
                 add(&mut totals, is_same, total, *sum);
             }

@@ -4,12 +4,11 @@ use maud::{Markup, html};
 use tokio::time::Instant;
 
 use super::facts::Facts;
-use super::severity::Severity;
-use super::words::{amount, span};
-use crate::observation::{Part, Unit};
+use super::words::{amount, past, span};
+use crate::observation::{Detail, Digest, Part, Told, Unit};
 
 /// A table of these targets.
-pub(super) fn table(targets: &[Facts<'_>], now: Instant) -> Markup {
+pub(super) fn table(targets: &[Facts<'_>], now: Instant, today: f64) -> Markup {
     html! {
         table.targets {
             thead {
@@ -21,12 +20,12 @@ pub(super) fn table(targets: &[Facts<'_>], now: Instant) -> Markup {
                     th scope="col" { "Totals" }
                 }
             }
-            tbody { @for facts in targets { (row(facts, now)) } }
+            tbody { @for facts in targets { (row(facts, now, today)) } }
         }
     }
 }
 
-fn row(facts: &Facts<'_>, now: Instant) -> Markup {
+fn row(facts: &Facts<'_>, now: Instant, today: f64) -> Markup {
     let target = facts.target;
     html! {
         tr {
@@ -37,13 +36,13 @@ fn row(facts: &Facts<'_>, now: Instant) -> Markup {
             }
             td data-title="State" {
                 (facts.badge())
-                @for alarm in &facts.digest.alarms { " " (Severity::Bad.badge(alarm.words)) }
                 (trouble(facts, now))
+                @for raised in facts.alarms() { span.alarm { (raised.badge()) " " (raised.words(today)) } }
                 span.note { (next_poll(facts, now)) }
             }
             td data-title="Numbers from" { @for part in &facts.digest.parts { (numbers(part, now)) } }
             td data-title="Limits" { @for filled in facts.quotas() { (filled.bar()) } }
-            td data-title="Totals" { (totals(facts)) }
+            td data-title="Totals" { (totals(facts, today)) }
         }
     }
 }
@@ -83,25 +82,36 @@ fn numbers(part: &Part, now: Instant) -> Markup {
     let age = part.last_good.map(|at| span(now.saturating_duration_since(at)));
     html! {
         span.part {
-            (part.name) ": "
+            span.what { (part.name) ":" }
+            " "
             @match age {
                 None => "none yet",
-                Some(age) if part.fresh.is_some() => { (age) " ago" },
+                Some(age) if part.fresh.is_some() => { span.figures { (age) " ago" } },
                 Some(age) => { (age) " ago, too old to be shown" },
             }
         }
     }
 }
 
-fn totals(facts: &Facts<'_>) -> Markup {
-    let totals = facts.target.system.totals.iter().zip(&facts.digest.totals);
-    let known = totals.filter_map(|(total, value)| Some((total.title, (*value)?)));
-    let known: Vec<(&str, f64)> = known.collect();
+fn totals(facts: &Facts<'_>, today: f64) -> Markup {
+    let (system, digest) = (facts.target.system, &facts.digest);
+    let totals = system.totals.iter().zip(&digest.totals);
+    let totals = totals.filter_map(|(total, value)| Some((total.title, amount((*value)?, Unit::Count))));
+    let details =
+        system.details.iter().filter_map(|detail| Some((detail.title, told(detail, digest, today)?)));
+    let known: Vec<(&str, String)> = totals.chain(details).collect();
     html! {
         @if !known.is_empty() {
             dl.totals {
-                @for (title, value) in known { div { dt { (title) } dd { (amount(value, Unit::Count)) } } }
+                @for (title, value) in known { div { dt { (title) } dd { (value) } } }
             }
         }
+    }
+}
+
+fn told(detail: &Detail, digest: &Digest, today: f64) -> Option<String> {
+    match &detail.told {
+        Told::Text(text) => digest.text(text, None).map(str::to_owned),
+        Told::Age(metric) => digest.series(metric).first().map(|sample| past(sample.value, today)),
     }
 }

@@ -20,6 +20,12 @@ pub(super) fn span(length: Duration) -> String {
     }
 }
 
+/// How long ago an instant was; both in seconds since 1970. Clocks differ: one that is to come is now.
+pub(super) fn past(at: f64, today: f64) -> String {
+    let length = Duration::try_from_secs_f64((today - at).max(0.0));
+    format!("{} ago", span(length.unwrap_or(Duration::MAX)))
+}
+
 fn and(more: String, less: u64, unit: &str) -> String {
     if less == 0 { more } else { format!("{more} {less} {unit}") }
 }
