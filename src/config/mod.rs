@@ -101,8 +101,7 @@ impl Config {
     }
 
     fn check(text: &str, origin: &str, only: Option<&str>) -> Result<Self, Error> {
-        let raw = yaml::parse(text, origin, &raw::FORM)?;
-        validate::validate(raw, only).map_err(|problems| Error::invalid(origin, text, problems))
+        yaml::parse(text, origin, &raw::FORM, |raw| validate::validate(raw, only))
     }
 
     /// The same with those targets alone whose name is wanted.

@@ -67,7 +67,7 @@ const KEYS: &[&str] = &[
 ];
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "keys such as `fortimanagers:`")]
+#[serde(default, expecting = "keys such as `fortimanagers:`")]
 pub(super) struct File {
     pub defaults: Option<Timing>,
     pub max_concurrent_polls: Option<String>,
@@ -78,7 +78,7 @@ pub(super) struct File {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "keys such as `interval: 5m`")]
+#[serde(default, expecting = "keys such as `interval: 5m`")]
 pub(super) struct Timing {
     pub interval: Option<String>,
     pub timeout: Option<String>,
@@ -101,11 +101,11 @@ pub(super) struct Fleet {
 }
 
 /// Declares a target's raw struct: its own fields and those all targets share.
-/// (serde's `flatten` would lose both `deny_unknown_fields` and the positions.)
+/// (serde's `flatten` would take keys that nobody knows, and lose the positions.)
 macro_rules! target {
     ($name:ident { $($field:ident: $type:ty,)* }) => {
         #[derive(Debug, Default, Deserialize)]
-        #[serde(deny_unknown_fields, default, expecting = "a target with keys such as `name:` and `url:`")]
+        #[serde(default, expecting = "a target with keys such as `name:` and `url:`")]
         pub(super) struct $name {
             pub name: Option<String>,
             pub url: Option<String>,
@@ -219,7 +219,7 @@ pub(super) struct Common {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "keys such as `ca_file:`")]
+#[serde(default, expecting = "keys such as `ca_file:`")]
 pub(super) struct Tls {
     pub ca_file: Option<String>,
     pub pin_sha256: Option<OneOrMore>,

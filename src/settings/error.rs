@@ -56,6 +56,12 @@ impl Error {
         Self { origin: origin.to_owned(), places: vec![place] }
     }
 
+    /// The same after what was found before it.
+    pub(crate) fn after(mut self, mut earlier: Self) -> Self {
+        earlier.places.append(&mut self.places);
+        earlier
+    }
+
     pub(crate) fn with_key(mut self, key: &str) -> Self {
         self.places.iter_mut().for_each(|place| key.clone_into(&mut place.key));
         self
@@ -124,7 +130,7 @@ pub(crate) fn key(path: &[Step]) -> String {
             }
             Step::Item(number) => text.push_str(&format!("[{number}]")),
             // What an operator calls it may be a secret on a damaged line; the line tells which.
-            Step::Entry(_) => {}
+            Step::Entry(_) | Step::Name(_) => {}
         }
     }
     text
@@ -132,13 +138,17 @@ pub(crate) fn key(path: &[Step]) -> String {
 
 /// The choice that `word` most likely stands for: "did you mean".
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    // `user` means `username`, however many letters are missing.
+    // `user` means `username`, however many letters are missing; of several that begin so, the one that misses the
+    // fewest.
     let is_begun = |known: &str| word.len() >= 3 && known.starts_with(word);
-    let distance = |known: &str| if is_begun(known) { 0 } else { strsim::damerau_levenshtein(word, known) };
+    let distance = |known: &str| match is_begun(known) {
+        true => (0, known.len()),
+        false => (strsim::damerau_levenshtein(word, known), 0),
+    };
     known
         .map(|known| (distance(known), known))
         .min()
-        .filter(|(distance, known)| *distance <= known.len() / 2)
+        .filter(|((distance, _), known)| *distance <= known.len() / 2)
         .map(|(_, known)| known)
 }
 

@@ -1,4 +1,4 @@
-//! Line and column of a key, for problems that only show after parsing.
+//! Line and column of a key or value, for problems that only show after parsing.
 //!
 //! serde hands out values without their places. So the text is read a second
 //! time by a reader that walks down to the wanted place and fails there: the
@@ -15,6 +15,8 @@ pub(crate) enum Step {
     Item(usize),
     /// An entry of a map whose keys are the operator's own.
     Entry(usize),
+    /// The key of an entry, not its value; the last step.
+    Name(usize),
 }
 
 /// Line and column (from 1) of the value at `path`, or of the nearest thing
@@ -33,7 +35,7 @@ impl<'de> DeserializeSeed<'de> for Seeker<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         match self.0 {
-            [Step::Key(_) | Step::Entry(_), ..] => deserializer.deserialize_map(self),
+            [Step::Key(_) | Step::Entry(_) | Step::Name(_), ..] => deserializer.deserialize_map(self),
             [Step::Item(_), ..] => deserializer.deserialize_seq(self),
             [] => deserializer.deserialize_any(self),
         }
@@ -64,7 +66,11 @@ impl<'de> Visitor<'de> for Seeker<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut number = 0;
-        while let Some(key) = map.next_key::<String>()? {
+        loop {
+            if self.0 == [Step::Name(number)] {
+                map.next_key_seed(Seeker(&[]))?;
+            }
+            let Some(key) = map.next_key::<String>()? else { break };
             match self.0 {
                 [Step::Key(wanted), rest @ ..] if key == *wanted => return map.next_value_seed(Seeker(rest)),
                 [Step::Entry(wanted), rest @ ..] if number == *wanted => {
@@ -103,6 +109,7 @@ mod tests {
         let ca = [Step::Key("fortimanagers"), Step::Item(1), Step::Key("tls"), Step::Key("ca_file")];
         assert_eq!(found(&ca), Some((7, 21)));
         assert_eq!(found(&[Step::Key("fortimanagers"), Step::Item(0), Step::Entry(1)]), Some((5, 10)));
+        assert_eq!(found(&[Step::Key("fortimanagers"), Step::Item(0), Step::Name(1)]), Some((5, 5)));
     }
 
     #[test]

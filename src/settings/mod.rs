@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! yaml.rs    the text: size, nesting (nesting.rs), aliases and double keys (survey.rs)
-//! syntax.rs  what the parser refused, in words
+//! noting.rs  the text into structs; keys that none of them has are noted
+//! syntax.rs  what the parser refused, and keys that nobody knows, in words
 //! locate.rs  line and column of a value, for problems found after parsing
 //! error.rs   every message: place, key, what, fix; never the file's own text
 //! hidden.rs  a secret in the text, unprintable from the first moment
@@ -16,6 +17,7 @@ pub(crate) mod file;
 mod hidden;
 mod locate;
 mod nesting;
+mod noting;
 pub(crate) mod period;
 mod survey;
 mod syntax;

@@ -4,7 +4,9 @@
 //! once a line is damaged; so nothing of them is passed on unseen.
 
 use super::Form;
-use super::error::{Error, nearest, quoted};
+use super::error::{Error, Problem, nearest, quoted};
+use super::locate::Step;
+use super::noting::Unknown;
 use super::survey::{TOO_MUCH, TWICE};
 
 pub(crate) fn explain(origin: &str, text: &str, error: &serde_yaml::Error, form: &Form) -> Error {
@@ -16,7 +18,7 @@ pub(crate) fn explain(origin: &str, text: &str, error: &serde_yaml::Error, form:
         return place(origin, second_document(text), what, fix);
     }
     let (key, message) = split_key(&message, form.keys);
-    if let Some((what, fix)) = of_serde(message, form) {
+    if let Some((what, fix)) = of_serde(message) {
         return place(origin, at, what, &fix).with_key(key);
     }
     // Damaged quotes and brackets are best looked for where they open.
@@ -38,13 +40,9 @@ fn place(origin: &str, at: Option<(usize, usize)>, what: String, fix: &str) -> E
 }
 
 /// Messages about the shape of the file.
-fn of_serde(message: &str, form: &Form) -> Option<(String, String)> {
+fn of_serde(message: &str) -> Option<(String, String)> {
     let (begin, expected) = message.rsplit_once(", expected ").unwrap_or((message, ""));
     let expected = expected.split(" at line ").next().unwrap_or_default();
-    if let Some(field) = begin.strip_prefix("unknown field `") {
-        let field = field.trim_end_matches('`');
-        return Some((no_such_key(field, expected), unknown_key(field, expected, form)));
-    }
     if begin.starts_with(TWICE) || begin.starts_with("duplicate field") {
         return Some((TWICE.to_owned(), "remove one of the two".to_owned()));
     }
@@ -80,26 +78,29 @@ fn of_serde(message: &str, form: &Form) -> Option<(String, String)> {
     Some((what.to_owned(), fix))
 }
 
-/// Names the key if it is a plain word, or could be a header where these are: `password:hunter2` without the
-/// space is a key as well.
-fn no_such_key(field: &str, expected: &str) -> String {
-    let is_usual = |c: char| c.is_ascii_alphabetic() || c == '_' || (c == '-' && expected.contains("`X-"));
-    let is_word = field.len() <= 40 && field.chars().all(is_usual);
-    if is_word { format!("there is no key `{field}` here") } else { "there is no such key here".to_owned() }
+/// What is to be said of a key that does not belong where it stands.
+pub(super) fn unknown_key(unknown: Unknown, form: &Form) -> Problem {
+    let Unknown { map, number, key, known } = unknown;
+    let fix = if let Some(fix) = (form.misplaced)(&key) {
+        fix
+    } else if key.contains(':') {
+        "write `key: value`, with a space after the colon".to_owned()
+    } else {
+        match nearest(&key, known.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("remove it; the keys here are {}", quoted(known.iter().copied())),
+        }
+    };
+    Problem { path: [map, vec![Step::Name(number)]].concat(), what: no_such_key(&key, known), fix }
 }
 
-fn unknown_key(field: &str, expected: &str, form: &Form) -> String {
-    let known = || expected.split('`').skip(1).step_by(2);
-    if let Some(fix) = (form.misplaced)(field) {
-        return fix;
-    }
-    if field.contains(':') {
-        return "write `key: value`, with a space after the colon".to_owned();
-    }
-    match nearest(field, known()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("remove it; the keys here are {}", quoted(known())),
-    }
+/// Names the key if it is a plain word, or could be a header where these are: `password:hunter2` without the
+/// space is a key as well.
+fn no_such_key(key: &str, known: &[&str]) -> String {
+    let has_headers = known.iter().any(|known| known.starts_with("X-"));
+    let is_usual = |c: char| c.is_ascii_alphabetic() || c == '_' || (c == '-' && has_headers);
+    let is_word = key.len() <= 40 && key.chars().all(is_usual);
+    if is_word { format!("there is no key `{key}` here") } else { "there is no such key here".to_owned() }
 }
 
 type At = Option<(usize, usize)>;
@@ -168,7 +169,7 @@ fn indented_by_tab(line: &str) -> bool {
 /// a word that was damaged into a key does: it is dropped.
 fn split_key<'a>(message: &'a str, known: &[&str]) -> (&'a str, &'a str) {
     let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.' | '[' | ']');
-    let of_serde = ["unknown field", "invalid ", "duplicate field", TWICE, TOO_MUCH];
+    let of_serde = ["invalid ", "duplicate field", TWICE, TOO_MUCH];
     let start = of_serde.iter().filter_map(|begin| message.find(begin)).min();
     match start.and_then(|start| message.split_at_checked(start)) {
         Some((path, rest)) => match path.strip_suffix(": ") {

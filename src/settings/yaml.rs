@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::error::Error;
-use super::{Form, nesting, survey, syntax};
+use super::error::{Error, Problem};
+use super::locate::Step;
+use super::{Form, nesting, noting, survey, syntax};
 
 /// Ten thousand targets fit; a log file given by mistake does not. The parser
 /// needs up to sixty bytes for each of these.
@@ -31,18 +32,20 @@ pub(crate) fn read(path: &Path, form: &Form) -> Result<String, Error> {
     })
 }
 
-pub(crate) fn parse<T: DeserializeOwned + Default>(
+/// What `check` makes of the file; its problems stand beside the keys that nobody knows.
+pub(crate) fn parse<T: DeserializeOwned + Default, C>(
     text: &str,
     origin: &str,
     form: &Form,
-) -> Result<T, Error> {
+    check: impl FnOnce(T) -> Result<C, Vec<Problem>>,
+) -> Result<C, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let says_something =
         text.lines().any(|line| !matches!(line.trim(), "" | "---") && !line.trim_start().starts_with('#'));
     if !says_something {
         return match form.empty {
             Some(fix) => Err(Error::whole_file(origin, "the file is empty".to_owned(), fix)),
-            None => Ok(T::default()),
+            None => check(T::default()).map_err(|problems| Error::invalid(origin, text, problems)),
         };
     }
     if let Some(at) = text.find(|c| !is_yaml(c)) {
@@ -57,7 +60,29 @@ pub(crate) fn parse<T: DeserializeOwned + Default>(
     }
     let explain = |error| syntax::explain(origin, text, &error, form);
     survey::survey(text).map_err(explain)?;
-    serde_yaml::from_str(text).map_err(explain)
+    let (value, unknown) = noting::read(text);
+    let maps: Vec<Vec<Step>> = unknown.iter().map(|unknown| unknown.map.clone()).collect();
+    let mut problems: Vec<Problem> =
+        unknown.into_iter().map(|unknown| syntax::unknown_key(unknown, form)).collect();
+    let value = match value {
+        Ok(value) => value,
+        Err(error) if problems.is_empty() => return Err(explain(error)),
+        Err(error) => return Err(explain(error).after(Error::invalid(origin, text, problems))),
+    };
+    match check(value) {
+        Ok(checked) if problems.is_empty() => return Ok(checked),
+        Ok(_) => {}
+        Err(found) => {
+            let is_new = |problem: &Problem| !maps.iter().any(|map| may_follow(problem, map));
+            problems.extend(found.into_iter().filter(is_new));
+        }
+    }
+    Err(Error::invalid(origin, text, problems))
+}
+
+/// Whether a problem may come of a key that nobody knows in this map, such as another that is missing.
+fn may_follow(problem: &Problem, map: &[Step]) -> bool {
+    if map.is_empty() { problem.path.is_empty() } else { problem.path.starts_with(map) }
 }
 
 /// The characters that YAML allows in a file.

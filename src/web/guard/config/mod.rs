@@ -74,20 +74,19 @@ pub(super) fn load(path: &Path) -> (Result<Settings, Error>, Vec<PathBuf>) {
 
 /// Checks `text`; `origin` is what messages call it, `dir` where the files are that it names.
 pub(super) fn parse(text: &str, origin: &str, dir: &Path) -> (Result<Settings, Error>, Vec<PathBuf>) {
-    let raw: raw::File = match yaml::parse(text, origin, &raw::FORM) {
-        Ok(raw) => raw,
-        Err(error) => return (Err(error), Vec::new()),
-    };
-    let mut checks = Checks { dir, files: Vec::new(), problems: Vec::new() };
-    let http = raw.http_server_config.unwrap_or_default();
-    let settings = Settings {
-        tls: checks.tls(raw.tls_server_config.unwrap_or_default(), http.http2.unwrap_or(true)),
-        headers: checks.headers(http.headers.unwrap_or_default()),
-        users: checks.users(raw.basic_auth_users.unwrap_or_default()),
-        rate: checks.rate(&raw.rate_limit.unwrap_or_default()),
-    };
-    let Checks { files, problems, .. } = checks;
-    let result = if problems.is_empty() { Ok(settings) } else { Err(Error::invalid(origin, text, problems)) };
+    let mut files = Vec::new();
+    let result = yaml::parse(text, origin, &raw::FORM, |raw: raw::File| {
+        let mut checks = Checks { dir, files: Vec::new(), problems: Vec::new() };
+        let http = raw.http_server_config.unwrap_or_default();
+        let settings = Settings {
+            tls: checks.tls(raw.tls_server_config.unwrap_or_default(), http.http2.unwrap_or(true)),
+            headers: checks.headers(http.headers.unwrap_or_default()),
+            users: checks.users(raw.basic_auth_users.unwrap_or_default()),
+            rate: checks.rate(&raw.rate_limit.unwrap_or_default()),
+        };
+        files = checks.files;
+        if checks.problems.is_empty() { Ok(settings) } else { Err(checks.problems) }
+    });
     (result, files)
 }
 

@@ -48,7 +48,7 @@ const KEYS: &[&str] = &[
 const OF_TLS: usize = 13;
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "keys such as `tls_server_config:`")]
+#[serde(default, expecting = "keys such as `tls_server_config:`")]
 pub(super) struct File {
     pub tls_server_config: Option<Tls>,
     pub http_server_config: Option<Http>,
@@ -57,7 +57,7 @@ pub(super) struct File {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "keys such as `cert_file:`")]
+#[serde(default, expecting = "keys such as `cert_file:`")]
 pub(super) struct Tls {
     pub cert: Option<String>,
     pub key: Option<Hidden>,
@@ -75,7 +75,7 @@ pub(super) struct Tls {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "keys such as `http2:`")]
+#[serde(default, expecting = "keys such as `http2:`")]
 pub(super) struct Http {
     pub http2: Option<bool>,
     pub headers: Option<Headers>,
@@ -83,7 +83,7 @@ pub(super) struct Http {
 
 /// The five headers that the schema has; no other can be set.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "headers such as `X-Frame-Options:`")]
+#[serde(default, expecting = "headers such as `X-Frame-Options:`")]
 pub(super) struct Headers {
     #[serde(rename = "Strict-Transport-Security")]
     pub strict_transport_security: Option<String>,
@@ -98,7 +98,7 @@ pub(super) struct Headers {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default, expecting = "the keys `interval:` and `burst:`")]
+#[serde(default, expecting = "the keys `interval:` and `burst:`")]
 pub(super) struct RateLimit {
     pub interval: Option<String>,
     pub burst: Option<String>,
