@@ -3,7 +3,8 @@
 //! often mistypes another.
 //!
 //! Every part of the parser and of what takes its values is wrapped on the way
-//! down, so that the place in the file is known where a struct begins.
+//! down, so that the place in the file is known where a struct begins. The crate
+//! `serde_ignored` does the like, but tells neither the place nor what may stand there.
 
 use std::cell::RefCell;
 use std::fmt;
