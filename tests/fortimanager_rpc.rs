@@ -14,6 +14,9 @@ const TASKS: &str = "/task/task";
 /// The public capture of a cluster of two, its names replaced.
 const CLUSTER: &str = include_str!("fixtures/fortimanager-ha-status.json");
 
+/// The public capture of the latest task.
+const TASK: &str = include_str!("fixtures/fortimanager-tasks.json");
+
 /// A FortiManager with all collectors that read by JSON-RPC.
 async fn started() -> (FortiManager, Target) {
     let fortimanager = FortiManager::start_plain().await.unwrap();
@@ -64,6 +67,18 @@ async fn tasks_of_the_last_day_are_counted_by_how_they_stand() {
         ]
     );
     assert_eq!(fortimanager.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_capture_of_a_task_is_one_that_is_done() {
+    let (fortimanager, target) = started().await;
+    let mut tasks: Value = serde_json::from_str(TASK).unwrap();
+    // Deleting a device, long ago.
+    tasks[0]["start_tm"] = json!(jiff::Timestamp::now().as_second() - 60);
+    fortimanager.set_data(TASKS, tasks);
+    let found = samples(&target, "tasks").await;
+    let some = found.iter().filter(|line| !line.ends_with(" 0"));
+    assert_eq!(some.collect::<Vec<_>>(), ["fortimanager_tasks{state=\"done\"} 1"]);
 }
 
 /// As many as the table holds, from a system that takes no notice of what was asked.

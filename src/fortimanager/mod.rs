@@ -22,6 +22,7 @@
 //! contract/      a contract from either: codes, texts, items → samples
 //! families.rs    the metrics that FortiAnalyzer has as well, under either's names
 //! fields.rs      the keys of an object, each read on its own
+//! choice.rs      choices that come as numbers or as words
 //! size.rs        sizes as the pages write them: "0#59.24 GB"
 //! known/         what is known of the answers, beyond what is read
 //! fuzzing.rs     what the fuzz targets reach for; in no other build
@@ -32,6 +33,7 @@
 
 mod adoms;
 pub(crate) mod alarms;
+mod choice;
 mod contract;
 mod contracts;
 mod days_left;

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
+use super::choice::{Words, word};
 use super::fields::Fields;
 use super::known;
 use super::metrics as m;
@@ -21,6 +22,21 @@ use crate::upstream::{Deadline, Error, Reason, Unreadable};
 const TASKS: &str = "/task/task";
 
 const FIELDS: [&str; 3] = ["state", "num_err", "start_tm"];
+
+/// Of a list, a captured FortiManager tells the number although `verbose` is asked for; of one task, the word.
+const STATES: Words = &[
+    "pending",
+    "running",
+    "cancelling",
+    "cancelled",
+    "done",
+    "error",
+    "aborting",
+    "aborted",
+    "warning",
+    "to_continue",
+    "unknown",
+];
 
 const DAY: f64 = 86_400.0;
 
@@ -94,8 +110,7 @@ fn standing(task: &mut Fields<'_>) -> &'static str {
     let errors = task.quantity("num_err");
     let has_errors = errors.is_some_and(|errors| errors > 0.0);
     let is_unknown = errors.is_none() && !task.scalar("num_err").is_empty();
-    let state = task.scalar("state");
-    match state.text().as_deref() {
+    match word(&task.scalar("state"), STATES).as_deref() {
         Some("pending" | "running" | "cancelling" | "aborting" | "to_continue") => "running",
         Some("error" | "aborted") => "failed",
         Some("cancelled") => "cancelled",
@@ -134,8 +149,11 @@ mod tests {
             ("cancelled", 3, "cancelled"),
             ("postponed", 0, "other"),
         ] {
-            let task = json!({"state": state, "num_err": errors, "start_tm": 200});
-            assert_eq!(counts(&json!([task]), 100.0).0, [format!("{expected} 1")], "{state} {errors}");
+            let number = STATES.iter().position(|word| *word == state).map(|number| json!(number));
+            for state in number.into_iter().chain([json!(state)]) {
+                let task = json!({"state": state, "num_err": errors, "start_tm": 200});
+                assert_eq!(counts(&json!([task]), 100.0).0, [format!("{expected} 1")], "{state} {errors}");
+            }
         }
     }
 
@@ -148,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_odd_is_counted_as_such_and_none_are_none() {
-        let tasks = json!([{"state": "done", "num_err": "many", "start_tm": 200}, "task", {"state": 4, "start_tm": 200}]);
+        let tasks = json!([{"state": "done", "num_err": "many", "start_tm": 200}, "task", {"state": 11, "start_tm": 200}]);
         let (found, unreadable) = counts(&tasks, 100.0);
         assert_eq!(found, ["other 2"]);
         assert_eq!(unreadable, [("num_err", 1), ("tasks", 1)]);

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::super::choice::{Words, word};
 use super::super::system::clock;
-use super::words::{self, Words, word};
+use super::words;
 use crate::observation::label;
 use crate::upstream::{Scalar, Unreadable};
 

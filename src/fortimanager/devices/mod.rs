@@ -4,7 +4,7 @@
 //! ```text
 //! walk.rs      page after page of the device database, and no field that could hold a secret
 //! device.rs    what is read of a device
-//! words.rs     choices that come as numbers or as words
+//! words.rs     the choices of the device database
 //! census.rs    the counts
 //! samples.rs   counts and devices → samples
 //! ```

@@ -1,5 +1,6 @@
 //! Counts and devices → samples.
 
+use super::super::choice::Words;
 use super::super::days_left::{self, DaysLeft};
 use super::super::metrics as m;
 use super::census::Census;
@@ -58,7 +59,7 @@ fn push_device(device: &Device, samples: &mut Samples) {
 
 /// The label values that are known beforehand.
 pub(in crate::fortimanager) fn label_values() -> [LabelValues; 5] {
-    let listed = |metric, label, words: words::Words| {
+    let listed = |metric, label, words: Words| {
         let values = LabelValues::closed(metric, label, words.iter().map(|word| (*word, "")));
         values.open("any other of FortiManager, as it is")
     };

@@ -1,11 +1,6 @@
-//! Choices of the device database: words where `verbose` is understood, else
-//! their numbers.
+//! The choices of the device database.
 
-use crate::observation::label;
-use crate::upstream::Scalar;
-
-/// The words of a field, each at its number.
-pub(super) type Words = &'static [&'static str];
+use super::super::choice::Words;
 
 pub(super) const CONNECTION: Words = &["unknown", "up", "down"];
 
@@ -50,22 +45,13 @@ pub(super) const VM_LICENSE: Words = &[
     "validation_overdue",
 ];
 
-/// The word of a value as a label: `Invalid Copy` is `invalid_copy`. A number
-/// that is not known stays one.
-pub(super) fn word(value: &Scalar<'_>, words: Words) -> Option<String> {
-    let number = value.quantity().filter(|number| number.fract() == 0.0);
-    if let Some(word) = number.and_then(|number| words.get(number as usize)) {
-        return Some((*word).to_owned());
-    }
-    let text = label(&value.text()?).to_lowercase();
-    let word: String = text.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    (!word.is_empty()).then_some(word)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+
+    use super::super::super::choice::word;
+    use crate::upstream::Scalar;
 
     #[test]
     fn a_choice_is_the_same_as_a_word_and_as_a_number() {

@@ -5,16 +5,22 @@ use serde_json::{Map, Value, json};
 
 use super::super::{INVALID_PARAMETER, Refusal};
 
+const RUNNING: u32 = 1;
+const CANCELLED: u32 = 3;
+const DONE: u32 = 4;
+const ERROR: u32 = 5;
+const WARNING: u32 = 8;
+
 /// What was done, its state, errors in it, and the hours since it began: two have failed within the day.
-const TASKS: [(&str, &str, u32, i64); 8] = [
-    ("Install Device", "running", 0, 0),
-    ("Install Package", "done", 0, 2),
-    ("Install Package", "done", 1, 3),
-    ("Retrieve Device", "warning", 0, 5),
-    ("Run Script", "error", 4, 9),
-    ("Update Device", "done", 0, 14),
-    ("Install Device", "cancelled", 0, 20),
-    ("Install Package", "error", 2, 30),
+const TASKS: [(&str, u32, u32, i64); 8] = [
+    ("Install Device", RUNNING, 0, 0),
+    ("Install Package", DONE, 0, 2),
+    ("Install Package", DONE, 1, 3),
+    ("Retrieve Device", WARNING, 0, 5),
+    ("Run Script", ERROR, 4, 9),
+    ("Update Device", DONE, 0, 14),
+    ("Install Device", CANCELLED, 0, 20),
+    ("Install Package", ERROR, 2, 30),
 ];
 
 /// The rows that pass the filter, with the fields that were asked for.
@@ -41,10 +47,10 @@ fn since(filter: &Value) -> Option<i64> {
     (field == "start_tm" && operator == ">=").then(|| value.as_i64()).flatten()
 }
 
-/// The keys as captured.
-fn row(id: u32, (title, state, errors, hours): (&str, &str, u32, i64), now: Timestamp) -> Map<String, Value> {
+/// Keys and kinds of values as captured: state and source are numbers in a list.
+fn row(id: u32, (title, state, errors, hours): (&str, u32, u32, i64), now: Timestamp) -> Map<String, Value> {
     let start = now.as_second() - hours * 3600;
-    let (percent, end) = if state == "running" { (40, 0) } else { (100, start + 27) };
+    let (percent, end) = if state == RUNNING { (40, 0) } else { (100, start + 27) };
     let row = json!({
         "adom": 3,
         "end_tm": end,
@@ -53,10 +59,10 @@ fn row(id: u32, (title, state, errors, hours): (&str, &str, u32, i64), now: Time
         "num_done": 1,
         "num_err": errors,
         "num_lines": 5,
-        "num_warn": u8::from(state == "warning"),
+        "num_warn": u8::from(state == WARNING),
         "percent": percent,
         "pid": 26_153,
-        "src": "install device",
+        "src": 0,
         "start_tm": start,
         "state": state,
         "title": title,
