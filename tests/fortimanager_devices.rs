@@ -10,7 +10,8 @@ use crate::support::{self, collect, target};
 const DEVICES: &str = "/dvmdb/device";
 const CONTRACTS: &str = "/um/misc/dump_contract";
 
-/// The public capture, its names and numbers replaced.
+/// The public captures, their names and numbers replaced.
+const LIST: &str = include_str!("fixtures/fortimanager-5.4-devices.json");
 const CAPTURE: &str = include_str!("fixtures/fortimanager-dump-contract.json");
 
 async fn started(keys: &str) -> (FortiManager, Target) {
@@ -65,6 +66,40 @@ async fn devices_are_counted_by_state_and_none_is_named() {
     // One page, the empty one behind it, and the check of the token. A field that is a secret would be a breach.
     assert_eq!(requests(&fortimanager), 3);
     assert_eq!(fortimanager.violations(), Vec::<String>::new());
+}
+
+/// One of a cluster and one that is a model for devices to come, from before VM licences stood there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_public_capture_of_two_devices_gives_exactly_these_numbers() {
+    let (fortimanager, target) = started("device_series: true,").await;
+    let mut devices: Vec<Value> = serde_json::from_str(LIST).unwrap();
+    for device in &mut devices {
+        // Was not asked for by whoever published it.
+        device["name"] = device["hostname"].clone();
+    }
+    fortimanager.set_data(DEVICES, devices.into());
+    let found = samples(&target, "devices").await;
+    let some: Vec<&String> = found.iter().filter(|line| !line.ends_with(" 0")).collect();
+    let info = "platform=\"FortiGate-VM64-KVM\",version=\"\",status=\"aborted\",vm_license=\"\"";
+    let model = "platform=\"FortiGate-VM\",version=\"\",status=\"unknown\",vm_license=\"\"";
+    assert_eq!(
+        some,
+        [
+            &format!("device_info{{device=\"fw-1\",serial=\"FGVMEV0000000000\",{info}}} 1"),
+            &format!("device_info{{device=\"fw-2\",serial=\"FGVMEV0000000001\",{model}}} 1"),
+            // Of the model it is not known, rather than down.
+            "device_up{device=\"fw-1\"} 1",
+            "managed_devices_by_configuration{configuration=\"outofsync\"} 1",
+            "managed_devices_by_configuration{configuration=\"unknown\"} 1",
+            "managed_devices_by_connection{connection=\"unknown\"} 1",
+            "managed_devices_by_connection{connection=\"up\"} 1",
+            "managed_devices_by_platform{platform=\"FortiGate-VM\"} 1",
+            "managed_devices_by_platform{platform=\"FortiGate-VM64-KVM\"} 1",
+            "managed_devices_by_status{status=\"aborted\"} 1",
+            "managed_devices_by_status{status=\"unknown\"} 1",
+        ]
+    );
+    assert!(!found.iter().any(|line| line.starts_with("device_up{device=\"fw-2\"")), "{found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,9 +64,9 @@ families!(named! { "fortimanager", source: Some(&LICENSE_SOURCE);
         VM_LICENSE_NEXT_EXPIRY = Gauge "fortimanager_managed_vm_license_next_expiry_timestamp_seconds" [] from "vm_lic_expire of /dvmdb/device":
             "When the first of these licences ends that has not ended yet.";
         DEVICE_UP = Gauge "fortimanager_device_up" ["device"] from "conn_status of /dvmdb/device":
-            "1 if FortiManager has a connection to the device. Only with device_series: true.";
+            "1 if FortiManager has a connection to the device, absent where it does not know. Only with device_series: true.";
         DEVICE_IN_SYNC = Gauge "fortimanager_device_configuration_in_sync" ["device"] from "conf_status of /dvmdb/device":
-            "1 if FortiManager's copy of the device's configuration is the device's own. Only with device_series: true.";
+            "1 if FortiManager's copy of the device's configuration is the device's own, absent where it does not know. Only with device_series: true.";
         DEVICE_VM_LICENSE_EXPIRY = Gauge "fortimanager_device_vm_license_expiry_timestamp_seconds" ["device"] from "vm_lic_expire of /dvmdb/device":
             "When the licence of a virtual machine ends. Only with device_series: true.";
         DEVICE_INFO = Gauge "fortimanager_device_info" ["device", "serial", "platform", "version", "status", "vm_license"] from "name, sn, platform_str, os_ver, mr, patch, dev_status, vm_status of /dvmdb/device":

@@ -47,14 +47,19 @@ impl Census {
 
 fn push_device(device: &Device, samples: &mut Samples) {
     let name = device.name.as_str();
-    let is = |value: &Option<String>, word: &str| value.as_deref().map(|value| value == word);
-    samples.push_flag(&m::DEVICE_UP, &[name], is(&device.connection, "up"));
-    samples.push_flag(&m::DEVICE_IN_SYNC, &[name], is(&device.configuration, "insync"));
+    samples.push_flag(&m::DEVICE_UP, &[name], either(&device.connection, "up", "down"));
+    samples.push_flag(&m::DEVICE_IN_SYNC, &[name], either(&device.configuration, "insync", "outofsync"));
     samples.push(&m::DEVICE_VM_LICENSE_EXPIRY, &[name], device.vm_license_end);
     let [serial, platform, version, status, vm_license] =
         [&device.serial, &device.platform, &device.version, &device.status, &device.vm_license]
             .map(|text| text.as_deref().unwrap_or_default());
     samples.push(&m::DEVICE_INFO, &[name, serial, platform, version, status, vm_license], 1.0);
+}
+
+/// Whether it is the one or the other; `unknown`, of a model for a device to come, is neither.
+fn either(value: &Option<String>, yes: &str, no: &str) -> Option<bool> {
+    let value = value.as_deref()?;
+    if value == yes { Some(true) } else { (value == no).then_some(false) }
 }
 
 /// The label values that are known beforehand.
