@@ -65,6 +65,14 @@ pub fn warnings(entry: Entry<'_>) -> Vec<&'static str> {
     if common.interval.as_secs() < 60 {
         warnings.push("an interval below one minute is a burden on the target");
     }
+    if let Entry::FortiManager(entry) = entry {
+        if entry.has_idle_login() {
+            warnings.push("no collector of it uses the login: remove `username` and the password, or list one that does");
+        }
+        if entry.has_idle_token() {
+            warnings.push("no collector of it uses the API token: remove `api_token`, or list one that does");
+        }
+    }
     warnings
 }
 

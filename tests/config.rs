@@ -114,6 +114,21 @@ async fn what_works_but_deserves_a_second_look_is_a_warning() {
     );
 }
 
+#[tokio::test]
+async fn a_secret_that_nothing_uses_deserves_a_second_look() {
+    let both = "url: https://fmg, username: x, password: y, api_token: z";
+    for (collectors, warnings) in
+        [("[license]", 0), ("[system, ha]", 0), ("[ha, devices]", 1), ("[system, adoms]", 1)]
+    {
+        let config = format!("fortimanagers: [{{ name: a, {both}, collectors: {collectors} }}]");
+        let finished = run(config.as_bytes(), &CHECK).await;
+        assert_eq!((finished.code, finished.stdout.as_str()), (Some(0), "ok, 1 target\n"), "{collectors}");
+        assert_eq!(finished.stderr.lines().count(), warnings, "{collectors}: {}", finished.stderr);
+        let unused = if collectors.contains("ha") { "uses the login" } else { "uses the API token" };
+        assert!(warnings == 0 || finished.stderr.contains(unused), "{collectors}: {}", finished.stderr);
+    }
+}
+
 /// What the binary says about a faulty file, which it calls `config.yml`.
 async fn refused(config: &[u8]) -> String {
     complaint(&run(config, &CHECK).await)

@@ -1,6 +1,6 @@
 //! A FortiAnalyzer: a FortiManager's pages under names of its own.
 
-use fortinet_exporter::simulator::{Answer, Certificate, FortiAnalyzer};
+use fortinet_exporter::simulator::{Answer, Certificate, FortiAnalyzer, FortiManager};
 use fortinet_exporter::upstream::Reason;
 
 use crate::support::{Binary, Systems, collect, poll, run, samples, sign_out, target};
@@ -62,6 +62,27 @@ async fn its_contracts_sizes_and_system_are_told() {
     let others = license.iter().chain(&system).filter(|line| !line.starts_with("fortianalyzer_"));
     assert_eq!(others.count(), 0);
     assert_eq!(fortianalyzer.violations(), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_product_in_the_list_of_the_other_is_told_where_it_belongs() {
+    let (fortianalyzer, config) = started().await;
+    let certificate = Certificate::generate().unwrap();
+    let fortimanager = FortiManager::start(&certificate).await.unwrap();
+    fortimanager.set_account("exporter", "demo-password");
+    let analyzer_as_manager = config.replace("fortianalyzers:", "fortimanagers:");
+    let manager_as_analyzer = config.replace(&fortianalyzer.url(), &fortimanager.url());
+    let pin = config.split("pin_sha256: ").nth(1).unwrap().split(' ').next().unwrap();
+    let manager_as_analyzer = manager_as_analyzer.replace(pin, &certificate.sha256());
+    for (config, platform, list) in [
+        (analyzer_as_manager, "FAZ…", "`fortianalyzers:`"),
+        (manager_as_analyzer, "FMG…", "`fortimanagers:`"),
+    ] {
+        let error = collect(&target(&config), "system").await.unwrap_err();
+        assert_eq!(error.reason(), Reason::UnexpectedPayload);
+        assert!(error.to_string().contains(platform), "{error}");
+        assert!(error.hint().contains(list), "{}", error.hint());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

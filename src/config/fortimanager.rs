@@ -19,6 +19,21 @@ pub struct FortiManager {
     pub device_series: bool,
 }
 
+impl FortiManager {
+    /// Whether nothing that is read wants the login.
+    pub fn has_idle_login(&self) -> bool {
+        self.login.is_some() && !self.collectors.iter().any(|one| one.way_in() == WayIn::Login)
+    }
+
+    /// Whether nothing that is read wants the token; `license` may, while its page is gone.
+    pub fn has_idle_token(&self) -> bool {
+        let wants = |one: &FortiManagerCollector| {
+            *one == FortiManagerCollector::License || one.way_in() == WayIn::Token
+        };
+        self.api_token.is_some() && !self.collectors.iter().any(wants)
+    }
+}
+
 /// An administrator with a password.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Login {

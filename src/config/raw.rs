@@ -20,7 +20,11 @@ pub(super) const FORM: Form = Form {
     misplaced: |key| {
         let of_tls =
             matches!(key, "ca_file" | "pin_sha256" | "server_name" | "min_version" | "insecure_skip_verify");
-        of_tls.then(|| format!("move it below `tls:`, as `tls: {{ {key}: … }}`"))
+        if of_tls {
+            return Some(format!("move it below `tls:`, as `tls: {{ {key}: … }}`"));
+        }
+        key.starts_with("api_token")
+            .then(|| "remove it: only a target of `fortimanagers:` takes an API token".to_owned())
     },
 };
 

@@ -3,7 +3,7 @@
 
 use crate::fortimanager::families::{families, named};
 
-families!(named! { "fortianalyzer", source: None;
+families!(named! { "fortianalyzer", source: None, other: "FMG" of "fortimanagers";
     {
         LICENSE_EXPIRY = Gauge "fortianalyzer_license_expiry_timestamp_seconds" ["license"] from "licenses.*.txt of SysDashboard type=license":
             "The day a contract ends, as 00:00 UTC of it; the last day is still covered.";

@@ -66,17 +66,21 @@ macro_rules! declare {
             /// Where contracts are read in more places than one.
             pub(crate) license_source: Option<&'static Metric>,
             pub(crate) account_info: &'static Metric,
+            /// How platforms of the other product begin.
+            pub(crate) other_platform: &'static str,
+            /// Where the configuration has the other product.
+            pub(crate) other_list: &'static str,
             $(#[doc = $meaning] pub(crate) $field: &'static Metric,)*
         }
     };
 }
 families!(declare! {});
 
-/// Declares the metrics of a product as statics: the prefix of their names; those of its contracts, whose texts say
-/// where it has them from; those that it has alone.
+/// Declares the metrics of a product as statics: the prefix of their names; what tells the other product; those of
+/// its contracts, whose texts say where it has them from; those that it has alone.
 macro_rules! named {
     (
-        { $prefix:literal, source: $read_at:expr; { $($contracts:tt)* } { $($own:tt)* } }
+        { $prefix:literal, source: $read_at:expr, other: $platform:literal of $list:literal; { $($contracts:tt)* } { $($own:tt)* } }
         $($id:ident $field:ident = $kind:ident $name:literal $labels:tt from $source:literal: $meaning:literal;)*
     ) => {
         $crate::observation::metrics! {
@@ -95,6 +99,8 @@ macro_rules! named {
                 license_info: &LICENSE_INFO,
                 license_source: $read_at,
                 account_info: &ACCOUNT_INFO,
+                other_platform: $platform,
+                other_list: $list,
                 $($field: &$id,)*
             };
     };

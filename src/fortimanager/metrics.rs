@@ -3,7 +3,7 @@
 
 use super::families::{families, named};
 
-families!(named! { "fortimanager", source: Some(&LICENSE_SOURCE);
+families!(named! { "fortimanager", source: Some(&LICENSE_SOURCE), other: "FAZ" of "fortianalyzers";
     {
         LICENSE_EXPIRY = Gauge "fortimanager_license_expiry_timestamp_seconds" ["license"] from "licenses.*.txt of SysDashboard type=license, or contract_item of /um/license/self":
             "The day a contract ends, as 00:00 UTC of it; the last day is still covered.";

@@ -23,10 +23,15 @@ impl Checks {
         }
         let mut chosen = Vec::new();
         for (number, word) in words.iter().enumerate() {
-            chosen.extend(self.choice::<C>(&[at.as_slice(), &[Step::Item(number)]].concat(), word));
+            let at = [at.as_slice(), &[Step::Item(number)]].concat();
+            match self.choice::<C>(&at, word) {
+                Some(choice) if chosen.contains(&choice) => {
+                    self.problem(&at, "it stands in the list already", "remove one of the two");
+                }
+                choice => chosen.extend(choice),
+            }
         }
         chosen.sort();
-        chosen.dedup();
         chosen
     }
 

@@ -1,6 +1,6 @@
 //! A FortiAnalyzer.
 
-use super::super::{FortiAnalyzer, Login, raw};
+use super::super::{FortiAnalyzer, FortiAnalyzerCollector, Login, raw};
 use super::common::Timing;
 use super::{Checks, Step};
 
@@ -13,13 +13,17 @@ impl Checks {
     ) -> Option<FortiAnalyzer> {
         let common = self.common(path, raw.take_common(), defaults, None);
         let collectors = self.choices(path, "collectors", raw.collectors);
+        let account_info = raw.account_info.unwrap_or(false);
+        if account_info && !collectors.contains(&FortiAnalyzerCollector::License) {
+            self.idle_switch(path, "account_info", "`license`");
+        }
         let username = self.required(path, "username", raw.username, "a local read-only administrator");
         let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
         Some(FortiAnalyzer {
             common: common?,
             login: Login { username: username?, password: password? },
             collectors,
-            account_info: raw.account_info.unwrap_or(false),
+            account_info,
         })
     }
 }

@@ -1,10 +1,15 @@
 //! The ways into a FortiManager, and collectors that need either.
 
+use super::super::FortiManagerCollector::{Contracts, DeviceContracts, Devices, License};
 use super::super::{Choice as _, FortiManager, FortiManagerCollector, Login, Secret, WayIn, raw};
 use super::common::Timing;
 use super::{Checks, Step, below};
 
-/// Which ways in are given; one is at least.
+/// What is to be added for either way in.
+const LOGIN: &str = "`username` and `password_file` of a local read-only administrator";
+const TOKEN: &str = "`api_token_file` of a REST API administrator";
+
+/// Which ways in are given, whole or in part.
 #[derive(Clone, Copy)]
 struct Given {
     login: bool,
@@ -12,20 +17,20 @@ struct Given {
 }
 
 impl Given {
-    /// Without a token a login is what is missing.
     fn by(raw: &raw::FortiManager) -> Self {
         let login = raw.username.is_some()
             || raw.password.is_some()
             || raw.password_file.is_some()
             || raw.password_env.is_some();
         let token = raw.api_token.is_some() || raw.api_token_file.is_some() || raw.api_token_env.is_some();
-        Self { login: login || !token, token }
+        Self { login, token }
     }
 
-    fn has(self, way_in: WayIn) -> bool {
+    /// Where nothing is given, that is told by itself.
+    fn lacks(self, way_in: WayIn) -> bool {
         match way_in {
-            WayIn::Login => self.login,
-            WayIn::Token => self.token,
+            WayIn::Login => self.token && !self.login,
+            WayIn::Token => self.login && !self.token,
         }
     }
 }
@@ -39,9 +44,24 @@ impl Checks {
     ) -> Option<FortiManager> {
         let common = self.common(path, raw.take_common(), defaults, None);
         let given = Given::by(&raw);
+        let (is_listed, before) = (raw.collectors.is_some(), self.problems.len());
         let collectors = self.collectors(path, raw.collectors.take(), given);
+        if !given.login && !given.token {
+            self.no_way_in(path, if is_listed { &collectors } else { &[] });
+        }
         let account_info = raw.account_info.unwrap_or(false);
         let device_series = raw.device_series.unwrap_or(false);
+        // Of a list with a mistake it is not known.
+        let is_clear = self.problems.len() == before;
+        let reads = |wanted: [FortiManagerCollector; 2]| {
+            !is_clear || wanted.iter().any(|one| collectors.contains(one))
+        };
+        if account_info && !reads([License, Contracts]) {
+            self.idle_switch(path, "account_info", "`license` or `contracts`");
+        }
+        if device_series && !reads([Devices, DeviceContracts]) {
+            self.idle_switch(path, "device_series", "`devices` or `device_contracts`");
+        }
         let api_token = given.token.then(|| self.token(path, &mut raw));
         let login = given.login.then(|| self.login(path, raw));
         let api_token = match api_token {
@@ -52,7 +72,23 @@ impl Checks {
             Some(login) => Some(login?),
             None => None,
         };
+        if login.is_none() && api_token.is_none() {
+            return None;
+        }
         Some(FortiManager { common: common?, login, api_token, collectors, account_info, device_series })
+    }
+
+    /// Complains that neither a login nor a token is given; what is to be read decides which is wanted.
+    fn no_way_in(&mut self, path: &[Step], collectors: &[FortiManagerCollector]) {
+        let [login, token] =
+            [WayIn::Login, WayIn::Token].map(|way_in| collectors.iter().any(|one| one.way_in() == way_in));
+        let fix = match (login, token) {
+            (true, false) => format!("add {LOGIN}"),
+            (false, true) => format!("add {TOKEN}"),
+            (true, true) => format!("add {LOGIN}, and {TOKEN}"),
+            (false, false) => format!("add {LOGIN}, or {TOKEN}, which reads less"),
+        };
+        self.problem(path, "neither a login nor an API token is given", fix);
     }
 
     fn login(&mut self, path: &[Step], raw: raw::FortiManager) -> Option<Login> {
@@ -74,9 +110,12 @@ impl Checks {
         words: Option<Vec<String>>,
         given: Given,
     ) -> Vec<FortiManagerCollector> {
-        use FortiManagerCollector::{Contracts, License};
         let Some(words) = words else {
-            return if given.login { FortiManagerCollector::DEFAULT.to_vec() } else { vec![Contracts] };
+            return if given.lacks(WayIn::Login) {
+                vec![Contracts]
+            } else {
+                FortiManagerCollector::DEFAULT.to_vec()
+            };
         };
         let list = below(path, "collectors");
         let chosen = self.choices(path, "collectors", Some(words.clone()));
@@ -84,16 +123,10 @@ impl Checks {
             let known = FortiManagerCollector::WORDS.iter().find(|(known, _)| known == word);
             let Some((_, collector)) = known else { continue };
             let at = [list.as_slice(), &[Step::Item(number)]].concat();
-            if !given.has(collector.way_in()) {
+            if given.lacks(collector.way_in()) {
                 let (what, add) = match collector.way_in() {
-                    WayIn::Login => (
-                        "it is read from the pages, which take no API token",
-                        "`username` and `password_file` of a local read-only administrator",
-                    ),
-                    WayIn::Token => (
-                        "it is read by JSON-RPC with an API token",
-                        "`api_token_file` of a REST API administrator",
-                    ),
+                    WayIn::Login => ("it is read from the pages, which take no API token", LOGIN),
+                    WayIn::Token => ("it is read by JSON-RPC with an API token", TOKEN),
                 };
                 let or = match collector {
                     License => "write `contracts` in its place",

@@ -137,6 +137,12 @@ impl Checks {
         }
     }
 
+    /// Complains of a switch that nothing asked for looks at.
+    fn idle_switch(&mut self, path: &[Step], key: &'static str, collectors: &str) {
+        let fix = format!("remove it, or add {collectors} to `collectors`");
+        self.problem(&below(path, key), "it has no effect here", fix);
+    }
+
     fn concurrent_polls(&mut self, text: Option<&str>) -> usize {
         let Some(text) = text else { return DEFAULT_CONCURRENT_POLLS };
         match text.trim().parse() {

@@ -54,6 +54,13 @@ fn findings(data: &Value, now: f64, families: &Families) -> Result<Findings, Err
         let message = format!("{INFO} answered with data that has none of its keys");
         return Err(Error::new(Reason::UnexpectedPayload, message));
     };
+    // Its numbers would be told under another product's names.
+    let is_other = |platform: &str| platform.starts_with(families.other_platform);
+    if map.get("platform").and_then(Value::as_str).is_some_and(is_other) {
+        let message = format!("by its platform, {}…, it is another product", families.other_platform);
+        let hint = format!("move the target to `{}:`", families.other_list);
+        return Err(Error::new(Reason::UnexpectedPayload, message).with_hint(hint));
+    }
     let mut unreadable = Unreadable::default();
     known::SYSTEM.look_at(map, &mut unreadable.unknown);
     let samples = decode(&mut Fields { map, unreadable: &mut unreadable }, now, families);
