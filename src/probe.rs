@@ -109,11 +109,16 @@ pub async fn probe(
 }
 
 fn step(exchange: &Exchange<'_>) -> String {
-    let Exchange { method, path, took, outcome } = exchange;
+    let Exchange { method, path, call, took, outcome } = exchange;
+    let call = call.map(|call| format!(" {call}")).unwrap_or_default();
     let milliseconds = took.as_millis();
     match outcome {
-        Ok((status, bytes)) => format!("  {method} {path}: HTTP {status}, {bytes} bytes, {milliseconds} ms"),
-        Err(error) => format!("  {method} {path}: failed ({}) after {milliseconds} ms", error.reason()),
+        Ok((status, bytes)) => {
+            format!("  {method} {path}{call}: HTTP {status}, {bytes} bytes, {milliseconds} ms")
+        }
+        Err(error) => {
+            format!("  {method} {path}{call}: failed ({}) after {milliseconds} ms", error.reason())
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use fortinet_exporter::simulator::{Certificate, Ems, Fleet};
+use fortinet_exporter::simulator::{Certificate, Ems, Fleet, FortiManager};
 use jiff::Timestamp;
 
 use crate::support::{run, until, value};
@@ -51,6 +51,37 @@ async fn every_step_is_told_and_the_session_closed() {
     assert_eq!(steps.len(), 6, "{steps:?}");
     assert!(probe.stderr.contains("collector endpoints: ok, "), "{}", probe.stderr);
     assert_eq!((ems.open_sessions(), ems.violations()), (0, vec![]));
+}
+
+/// One path serves many purposes: which of them it was is what one wants to know.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_tells_what_was_asked_and_nothing_secret() {
+    let certificate = Certificate::generate().unwrap();
+    let fortimanager = FortiManager::start(&certificate).await.unwrap();
+    let config = format!(
+        "fortimanagers:\n  - {{ name: fmg, url: '{}', username: exporter, password: demo-password, \
+         api_token: demo-api-token, tls: {{ pin_sha256: {} }}, \
+         collectors: [license, system, adoms, policy_checks, ha, tasks, devices, device_contracts] }}\n",
+        fortimanager.url(),
+        certificate.sha256()
+    );
+    let probe = run(config.as_bytes(), &["probe", "fmg", "--config.file=CONFIG"]).await;
+    assert_eq!(probe.code, Some(0), "{}", probe.stderr);
+    for step in [
+        "GET /cgi-bin/module/flatui/SysDashboard?action=read&type=license: HTTP 200, ",
+        "POST /cgi-bin/module/flatui_proxy get /gui/sys/uptime: HTTP 200, ",
+        "POST /cgi-bin/module/flatui_proxy get /gui/switch/adoms/list: HTTP 200, ",
+        "POST /cgi-bin/module/forward get /pm/pkg/adom/root: HTTP 200, ",
+        "POST /jsonrpc get /sys/ha/status: HTTP 200, ",
+        "POST /jsonrpc get /task/task: HTTP 200, ",
+        "POST /jsonrpc get /dvmdb/device: HTTP 200, ",
+        "POST /jsonrpc exec /um/misc/dump_contract: HTTP 200, ",
+    ] {
+        assert!(probe.stderr.contains(&format!("  {step}")), "{step} is not in {}", probe.stderr);
+    }
+    for secret in ["demo-password", "demo-api-token", "Bearer", "fields", "start_tm"] {
+        assert!(!probe.stderr.contains(secret), "{secret} is in {}", probe.stderr);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -196,14 +196,14 @@ async fn life(
 fn log_exchanges(target: &str) -> Observer {
     let target = target.to_owned();
     Arc::new(move |exchange: &Exchange<'_>| {
-        let Exchange { method, path, took, outcome } = exchange;
+        let Exchange { method, path, call, took, outcome } = exchange;
         match outcome {
             Ok((status, bytes)) => {
-                debug!(target = %target, method, path, status, bytes, ?took, "request");
+                debug!(target = %target, method, path, call, status, bytes, ?took, "request");
             }
             Err(error) => {
                 let reason = error.reason();
-                debug!(target = %target, method, path, %reason, ?took, "request failed: {error}");
+                debug!(target = %target, method, path, call, %reason, ?took, "request failed: {error}");
             }
         }
     })

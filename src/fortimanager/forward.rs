@@ -37,7 +37,8 @@ pub(super) async fn ask<T: Send + 'static>(
     look: impl FnOnce(Value) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let call = Call { id: 1, method: "get", params: [Address { url }] };
-    let request = csrf.sign_renamed(Request::post_json(FORWARD, &call)).body_limit(LARGEST);
+    let request = Request::post_json(FORWARD, &call).calling(call.method, url).body_limit(LARGEST);
+    let request = csrf.sign_renamed(request);
     let reply = client.send(request, deadline).await?;
     let url = url.to_owned();
     aside(reply.body().len(), move || {

@@ -23,7 +23,8 @@ struct Call<'a> {
 
 /// The request for the data at `url`.
 pub(super) fn get(csrf: &Csrf, url: &str) -> Request {
-    csrf.sign(Request::post_json(PROXY, &Call { method: "get", url }))
+    let call = Call { method: "get", url };
+    csrf.sign(Request::post_json(PROXY, &call).calling(call.method, url))
 }
 
 /// The data at `url`, read with the session of the collector's target.

@@ -85,12 +85,13 @@ impl Client {
     pub async fn send(&self, request: Request, deadline: Deadline) -> Result<Reply, Error> {
         let started = Instant::now();
         let method = request.method.clone();
-        let path = request.path.clone();
+        let (path, call) = (request.path.clone(), request.call.clone());
         let asked = self.recorder.as_ref().map(|_| Asked::of(&request, !self.cookies().is_empty()));
         let result = self.exchange(request, deadline).await;
         (self.observer)(&Exchange {
             method: method.as_str(),
             path: &path,
+            call: call.as_deref(),
             took: started.elapsed(),
             outcome: result.as_ref().map(|reply| (reply.status, reply.body.len())),
         });

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::error::{Error, Verdict};
+use super::error::{Error, Verdict, quoted};
 use super::reason::Reason;
 use super::repair::lenient_json;
 
@@ -17,6 +17,7 @@ use super::repair::lenient_json;
 pub struct Request {
     pub(super) method: Method,
     pub(super) path: String,
+    pub(super) call: Option<String>,
     pub(super) headers: Vec<(&'static str, SecretString)>,
     pub(super) body: Option<SecretString>,
     pub(super) body_limit: usize,
@@ -52,7 +53,13 @@ impl Request {
     fn new(method: Method, path: String, body: Option<String>) -> Self {
         let body = body.map(SecretString::from);
         let (headers, buffer) = (Vec::new(), Vec::new());
-        Self { method, path, headers, body, body_limit: SMALL_BODY, head_only: false, buffer }
+        Self { method, path, call: None, headers, body, body_limit: SMALL_BODY, head_only: false, buffer }
+    }
+
+    /// Says what the body asks of a path that serves many purposes, for whoever is told of the request: a
+    /// method and an address, nothing secret.
+    pub fn calling(self, method: &str, address: &str) -> Self {
+        Self { call: Some(quoted(&format!("{method} {address}"))), ..self }
     }
 
     /// Adds a header; the value is treated as a secret.
@@ -217,6 +224,8 @@ pub struct Exchange<'a> {
     pub method: &'a str,
     /// Path and query; no secret is ever part of a URL here.
     pub path: &'a str,
+    /// What was asked of a path that serves many purposes, such as `get /sys/ha/status`.
+    pub call: Option<&'a str>,
     /// Time until the last byte of the reply, or until it failed.
     pub took: Duration,
     /// Status and size in bytes of the reply, or why there is none.

@@ -61,7 +61,7 @@ impl Call {
 
     /// The request without a token.
     pub(super) fn request(&self) -> Request {
-        Request::post_json(PATH, self).body_limit(self.body_limit)
+        Request::post_json(PATH, self).calling(self.method, self.url()).body_limit(self.body_limit)
     }
 
     fn url(&self) -> &str {
