@@ -204,6 +204,8 @@ Try
     curl -s {metrics} | grep -E 'license_(expiry|active)'
     curl -s {metrics} | grep -E 'devices_(used|limit)|disk_'
     curl -s {metrics} | grep endpoints_by
+    curl -s {metrics} | grep -E 'managed_devices_by_(connection|version)|device_contracts{{'
+    curl -s {metrics} | grep -E 'manager_(tasks|ha_member_in_sync|shadowed_policies){{'
 
 Stop with Ctrl-C.
 "

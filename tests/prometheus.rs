@@ -112,7 +112,19 @@ async fn the_demo_says_what_to_open_and_what_to_try() {
     let said = until("the welcome", async || demo.out().contains("Stop with").then(|| demo.out())).await;
     let page = demo.metrics().await;
     let tries: Vec<&str> = said.lines().filter(|line| line.trim_start().starts_with("curl ")).collect();
-    assert_eq!(tries.len(), 3, "{said}");
+    let shown = tries.iter().map(|line| Command::new("sh").args(["-c", line]).output().unwrap().stdout);
+    let shown = String::from_utf8(shown.flatten().collect()).unwrap();
+    for series in [
+        "fortimanager_license_expiry_timestamp_seconds{",
+        "fortimanager_disk_limit_bytes{",
+        "forticlient_ems_endpoints_by_os{",
+        "fortimanager_managed_devices_by_connection{",
+        "fortimanager_device_contracts{",
+        "fortimanager_tasks{",
+        "fortimanager_ha_member_in_sync{",
+    ] {
+        assert!(shown.lines().any(|line| line.starts_with(series)), "nothing shows {series}: {said}");
+    }
     assert!(said.contains("/metrics ") && said.contains("status page"), "{said}");
     assert!(page.series("fortimanager_license_active").len() > 5);
     let serials: BTreeSet<&str> =
