@@ -10,6 +10,7 @@ from .queries import AGE, DAY, FAILURE, INTERVAL, LAST_READ, LAST_SUCCESS, UP, e
 BUILD = "fortinet_exporter_build_info"
 CERTIFICATE = "fortinet_exporter_web_certificate_expiry_timestamp_seconds"
 REFUSED = fold("fortinet_exporter_collector_failure_info", 'reason=~"auth|locked_out"')
+UNKNOWN = fold("fortinet_exporter_unknown_fields")
 UNREADABLE = raw("fortinet_exporter_unreadable_fields_total", range_="[$__range]")
 DURATION = fold("fortinet_exporter_collector_duration_seconds")
 
@@ -191,8 +192,17 @@ def build():
         [f"topk(50, sum by (target, collector, field) (max_over_time({UNREADABLE})))"],
         [Column("target", "Target"), Column("collector", "Collector", width=90), Column("field", "Field"),
          Column("Value", "Times", decimals=0, width=70)],
-        "No unreadable field seen in this time range", sort="Times", descending=True), 11, 8,
+        "No unreadable field seen in this time range", sort="Times", descending=True), 6, 8,
         may_be_empty={"A": "all that the demo shows can be read"})
+    board.add(rows(
+        "Unknown fields",
+        "Keys of the last answer that nobody knows: of a release that is newer than the exporter, as a rule. Nothing is missing "
+        "for it; `probe` names them. Please show them with `probe --capture`.",
+        [f"topk(50, {UNKNOWN} > 0)"],
+        [Column("target", "Target"), Column("collector", "Collector", width=90),
+         Column("Value", "Keys", decimals=0, width=60)],
+        "None seen", sort="Keys", descending=True), 5, 8,
+        may_be_empty={"A": "all that the demo answers is known"})
 
     board.row("What it costs here")
     board.add(graph(
