@@ -60,7 +60,7 @@ pub async fn probe(
     let (store, clients) = (Store::new(), clients.unwrap_or_default());
     let mut states = Vec::new();
     let mut pollers = Vec::new();
-    let mut succeeded = true;
+    let (mut succeeded, mut captured) = (true, Ok(()));
     for entry in config.entries() {
         for words in targets::warnings(entry) {
             say(&format!("warning: {words}"));
@@ -80,11 +80,12 @@ pub async fn probe(
         }
         succeeded &= poller.succeeded();
         if let (Some(capture), Some(folder)) = (&capture, folder) {
-            let count = capture.write(about(entry, &state, &poller))?;
-            say(&format!(
-                "{count} exchanges in {}: read them before you give them to anybody",
-                folder.display()
-            ));
+            captured = capture.write(about(entry, &state, &poller)).map(|count| {
+                say(&format!(
+                    "{count} exchanges in {}: read them before you give them to anybody",
+                    folder.display()
+                ));
+            });
         }
         states.push(state);
         // Its metrics are shown below, and what it does not know.
@@ -105,6 +106,8 @@ pub async fn probe(
     }
     out.write_all(&of_exporter(&own))?;
     out.flush()?;
+    // What the poll found is told in any case.
+    captured?;
     Ok(succeeded)
 }
 

@@ -303,6 +303,23 @@ async fn a_folder_with_something_in_it_is_left_alone() {
     assert_eq!(systems.fortimanager.requests(), []);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_capture_that_cannot_be_written_costs_nothing_of_the_poll() {
+    let systems = Systems::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    // There is room for the folder in the longest of paths, and for no file in it.
+    let mut folder = dir.path().to_str().unwrap().to_owned();
+    while folder.len() < 4_080 {
+        let name = "d".repeat((4_080 - folder.len()).clamp(2, 200) - 1);
+        folder = format!("{folder}/{name}");
+    }
+    let probe = capture(&systems.fortimanager().config(), "fmg", Path::new(&folder)).await;
+    assert_eq!(probe.code, Some(1), "{}", probe.stderr);
+    assert!(probe.stdout.contains("fortimanager_up{target=\"fmg\"} 1"), "{}", probe.stdout);
+    let (account, error) = probe.stderr.split_once("collector license: ok").unwrap();
+    assert!(!account.contains("cannot write") && error.contains("cannot write the capture to"), "{error}");
+}
+
 /// To write the series of a new capture: `UPDATE_GOLDEN=1 cargo test --test suite captures`.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_capture_gives_the_series_beside_it() {
