@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use fortinet_exporter::simulator::{Fleet, demo_ems_license};
+use fortinet_exporter::simulator::{Answer, Fleet, demo_ems_license};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -73,11 +73,13 @@ impl Hiding {
         page["fortimeter_lic"] = json!("fw.mallory.example");
         page["max_disk"] = json!("2001:db8::77");
         page["grace_days"] = json!(471_147);
-        page["owners"] = json!({"mallory": {"phone": "+33 47 11 47 11 47"}, "state": 4_711_471_147_u64,
+        page["owners"] = json!({"mallory": {"phone": vec!["+33 47 11 47 11 47"; 20]}, "state": 4_711_471_147_u64,
             "time": "2026-05-25 4711471147", "start": "10.66.77.88 2026-05-25"});
         page["FGT60FTK47114711"] = json!([["mallory"], "00-00-5e-00-53-77"]);
         page["serials"] = json!({"FGT60FTK47114711": {"peer": "mallory"}});
         fortimanager.set_license(page);
+        let told = Answer::status(200).header("content-type", "application/vnd.mallory+json");
+        fortimanager.override_path("/p/logout-api", told);
         fortimanager.set_data(
             "/gui/sys/uptime",
             json!({
@@ -85,7 +87,8 @@ impl Hiding {
                 "bkptime": "Fri Apr 11 17:04:43 2025 by mallory\n",
                 "fwversion": "v7.6.4 on fw.mallory.example",
                 "ha": {"mode": {"txt": "FGT60FTK47114711", "val": "mallory@corp.example"}, "peer": {"mallory": 1}},
-                "hostname": "fmg-mallory", "sn": "FGT60FTK47114711", "platform": "10.66.77.88",
+                "hostname": "fmg-mallory", "sn": "FGT60FTK47114711", "platform": "Mallory Rack 4",
+                "adom": "mallory",
                 "systemstamp": "4711471147", "systimeStr": "mallory", "uptimeSeconds": 632_198,
             }),
         );

@@ -22,6 +22,18 @@ const COOKIES: [&str; 8] = [
     "sessionid",
 ];
 
+/// Kinds of content; others may be anybody's word.
+const KINDS: [&str; 8] = [
+    "application/json",
+    "application/octet-stream",
+    "application/xml",
+    "text/html",
+    "text/javascript",
+    "text/json",
+    "text/plain",
+    "text/xml",
+];
+
 /// One exchange without anything that tells whose it was.
 pub(super) struct Exchange {
     pub(super) content: Map<String, Value>,
@@ -112,8 +124,7 @@ fn own(sent: &Value, key: &str, is_secret: bool, mask: &mut Mask) -> Value {
 
 fn answer(reply: &Reply, page: Option<&Page>, mask: &mut Mask) -> Map<String, Value> {
     let kind = reply.content_type().split(';').next().unwrap_or_default().trim();
-    let is_kind = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '+' | '.');
-    let kind = if kind.len() < 40 && kind.chars().all(is_kind) { kind } else { "" };
+    let kind = KINDS.iter().find(|known| known.eq_ignore_ascii_case(kind)).copied().unwrap_or_default();
     let known = |cookie: &String| COOKIES.iter().find(|name| cookie.ends_with(**name)).copied();
     let cookies: Vec<&str> = reply.cookies().iter().filter_map(known).collect();
     let mut answer = Map::new();

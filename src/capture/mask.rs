@@ -1,22 +1,25 @@
 //! JSON with a stand-in for every value that is not listed as plain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Number, Value};
 
 use super::dates::{self, WEEK, moved};
-use super::plain::is_harmless;
+use super::plain::{is_harmless, is_model};
 use super::stand_ins::StandIns;
 use super::words::Words;
-use crate::upstream::{Field, Page, Unknown, Vocabulary, is_field_name, join};
+use crate::upstream::{Field, Page, Vocabulary};
 
 /// A list with more items is shown by its first few.
 const MOST_ITEMS: usize = 12;
-const FIRST: usize = 3;
+pub(super) const FIRST: usize = 3;
 
 /// In names of fields that hold a secret: not even the shape of it is shown.
 const SECRETS: [&str; 7] = ["access_code", "cookie", "key", "pass", "secret", "session", "token"];
 const MASKED: &str = "masked";
+
+/// Fields that name a model, which nothing but its form tells from the name of a place.
+const MODELS: [&str; 5] = ["Model", "Platform Full Name", "Platform Type", "platform", "platform_str"];
 
 /// Clocks show an instant of this range, in seconds since 1970.
 const INSTANTS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
@@ -26,6 +29,8 @@ pub(super) struct Mask {
     pub(super) vocabulary: &'static Vocabulary,
     pub(super) stand_ins: StandIns,
     pub(super) words: Words,
+    /// Keys that nobody knows and that were shown all the same, as names of fields.
+    pub(super) shown: BTreeSet<String>,
     /// How far the system's clock is put back, and all that lies close to the day of the capture.
     clocks: i64,
     /// How far the ends of contracts are, which so are not told by it.
@@ -35,10 +40,18 @@ pub(super) struct Mask {
 }
 
 /// An answer while it is masked.
-struct Answer<'a> {
-    page: Option<&'a Page>,
-    /// Items that are not shown, by the path of their list.
-    left_out: BTreeMap<String, usize>,
+pub(super) struct Answer<'a> {
+    pub(super) page: Option<&'a Page>,
+    /// Items that are not shown, by the path of their list as it is shown.
+    pub(super) left_out: BTreeMap<String, usize>,
+}
+
+/// Where a value stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) path: &'a str,
+    /// The same with stand-ins.
+    pub(super) shown: &'a str,
 }
 
 impl Mask {
@@ -47,6 +60,7 @@ impl Mask {
             vocabulary,
             stand_ins: StandIns::default(),
             words: Words::of(vocabulary),
+            shown: BTreeSet::new(),
             clocks: fastrand::i64(6..52),
             ends: fastrand::i64(1..52),
             others: fastrand::i64(1..52),
@@ -56,11 +70,17 @@ impl Mask {
     /// A body of a page, and how many items were left out of which lists.
     pub(super) fn body(&mut self, page: Option<&Page>, body: &Value) -> (Value, BTreeMap<String, usize>) {
         let mut answer = Answer { page, left_out: BTreeMap::new() };
-        let masked = self.value(&mut answer, "", body);
+        let masked = self.value(&mut answer, Place { path: "", shown: "" }, body);
         (masked, answer.left_out)
     }
 
-    fn value(&mut self, answer: &mut Answer<'_>, path: &str, value: &Value) -> Value {
+    /// Whether the last key of a path that nobody knows is one that was shown.
+    pub(super) fn shows(&self, path: &str) -> bool {
+        path.rsplit('.').next().is_some_and(|key| self.shown.contains(key))
+    }
+
+    pub(super) fn value(&mut self, answer: &mut Answer<'_>, place: Place<'_>, value: &Value) -> Value {
+        let path = place.path;
         let field = self.find(answer.page, path);
         match value {
             Value::Null | Value::Bool(_) => value.clone(),
@@ -75,11 +95,11 @@ impl Mask {
             Value::Array(items) => {
                 let shown = if items.len() > MOST_ITEMS { FIRST } else { items.len() };
                 if shown < items.len() {
-                    *answer.left_out.entry(path.to_owned()).or_default() += items.len() - shown;
+                    *answer.left_out.entry(place.shown.to_owned()).or_default() += items.len() - shown;
                 }
-                items.iter().take(shown).map(|item| self.value(answer, path, item)).collect()
+                items.iter().take(shown).map(|item| self.value(answer, place, item)).collect()
             }
-            Value::Object(members) => self.members(answer, path, members).into(),
+            Value::Object(members) => self.members(answer, place, members).into(),
         }
     }
 
@@ -96,17 +116,15 @@ impl Mask {
             Some(Field::Plain | Field::Clock) => self.clocks,
             _ => self.others,
         };
+        let key = path.rsplit('.').next().unwrap_or_default();
+        let may_be_shown = |text: &str| {
+            field == Some(Field::Plain) && is_harmless(text) && (!MODELS.contains(&key) || is_model(text))
+        };
         let is_one_date = |around: &str| moved(around, weeks).is_none();
         match moved(text, weeks) {
             Some(moved) if dates::is_all(&moved) => moved.text,
-            Some(moved)
-                if field == Some(Field::Plain)
-                    && is_harmless(&moved.around)
-                    && is_one_date(&moved.around) =>
-            {
-                moved.text
-            }
-            None if field == Some(Field::Plain) && is_harmless(text) => text.to_owned(),
+            Some(moved) if may_be_shown(&moved.around) && is_one_date(&moved.around) => moved.text,
+            None if may_be_shown(text) => text.to_owned(),
             // Some answers repeat what was asked for.
             _ if self.is_own(text) => self.address(text),
             _ => self.stand_ins.text(text),
@@ -128,45 +146,12 @@ impl Mask {
         self.instant(Some(Field::Clock), number.as_i64()).map_or_else(|| number.clone().into(), Value::from)
     }
 
-    fn members(
-        &mut self,
-        answer: &mut Answer<'_>,
-        path: &str,
-        members: &Map<String, Value>,
-    ) -> Map<String, Value> {
-        let page = answer.page;
-        let is_known = path.is_empty() || self.is_inner(page, path);
-        let has_codes = is_known && self.find(page, &join(path, "*")).is_some();
-        let is_field = |mask: &Self, key: &str| is_known && mask.find(page, &join(path, key)).is_some();
-        let strangers = members.keys().filter(|key| has_codes || !is_field(self, key)).count();
-        let is_data = strangers > Unknown::MOST_NAMES;
-        let (mut masked, mut told) = (Map::new(), 0);
-        for (key, value) in members {
-            let is_stranger = has_codes || !is_field(self, key);
-            told += usize::from(is_stranger);
-            if is_data && is_stranger && told > FIRST {
-                *answer.left_out.entry(path.to_owned()).or_default() += 1;
-                continue;
-            }
-            let is_shown = match (is_stranger, is_known && !is_data) {
-                (false, _) => true,
-                // A new field of something known, or one more code.
-                (true, true) => is_field_name(key),
-                // What is below something that nobody knows may be anybody's names.
-                (true, false) => !is_data && self.words.has_all_of(key),
-            };
-            let shown = if is_shown { key.clone() } else { self.stand_ins.text(key) };
-            masked.insert(shown, self.value(answer, &join(path, key), value));
-        }
-        masked
-    }
-
     /// What is known of a field by its path in the whole answer.
-    fn find(&self, page: Option<&Page>, path: &str) -> Option<Field> {
+    pub(super) fn find(&self, page: Option<&Page>, path: &str) -> Option<Field> {
         page.and_then(|page| page.find(within(page, path)?)).or_else(|| self.vocabulary.envelope.find(path))
     }
 
-    fn is_inner(&self, page: Option<&Page>, path: &str) -> bool {
+    pub(super) fn is_inner(&self, page: Option<&Page>, path: &str) -> bool {
         let leads_there = |page: &Page| match within(page, path) {
             Some(path) => path.is_empty() || page.is_inner(path),
             None => page.below.strip_prefix(path).is_some_and(|rest| rest.starts_with('.')),
@@ -194,11 +179,11 @@ fn within<'a>(page: &Page, path: &'a str) -> Option<&'a str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use serde_json::json;
 
-    static PAGE: Page = Page {
+    pub(in super::super) static PAGE: Page = Page {
         addresses: &["/page"],
         below: "data",
         plain: &["days.date", "items", "seats.*"],
@@ -206,7 +191,7 @@ mod tests {
         ends: &["end", "items"],
         private: &["name"],
     };
-    static VOCABULARY: Vocabulary = Vocabulary {
+    pub(in super::super) static VOCABULARY: Vocabulary = Vocabulary {
         pages: &[&PAGE],
         envelope: Page { addresses: &[], below: "", plain: &["code"], clocks: &[], ends: &[], private: &[] },
         sign_ins: &[],
@@ -214,7 +199,7 @@ mod tests {
         parameters: &[],
     };
 
-    fn masked(body: &Value) -> (Value, BTreeMap<String, usize>) {
+    pub(in super::super) fn masked(body: &Value) -> (Value, BTreeMap<String, usize>) {
         Mask::new(&VOCABULARY).body(Some(&PAGE), body)
     }
 
@@ -253,18 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_shown_unless_they_may_be_names() {
-        let sites: Map<String, Value> = (0..60).map(|number| (format!("site_{number}"), json!(1))).collect();
-        let (body, left_out) = masked(&json!({
-            "data": {"grace": 1, "seats": {"epp": 5, "FG100FTK20001234": 5}, "new": {"state": 1, "paris": 1}},
-            "sites": sites,
-        }));
-        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-        assert_eq!(keys(&body["data"]), ["grace", "new", "seats"]);
-        assert_eq!(keys(&body["data"]["seats"]), ["AA000AAA00000000", "epp"]);
-        assert_eq!(keys(&body["data"]["new"]), ["aaaaa", "state"]);
-        assert_eq!(body["sites"].as_object().unwrap().len(), FIRST);
-        assert!(!body.to_string().contains("site_"), "{body}");
-        assert_eq!(left_out, BTreeMap::from([("sites".to_owned(), 57)]));
+    fn a_model_is_shown_where_it_looks_like_one() {
+        let page = Page { plain: &["platform"], below: "", ..PAGE };
+        for (platform, shown) in [("FMG-VM64-KVM", "FMG-VM64-KVM"), ("Paris Rack 4", "Aaaaa Aaaa 0")] {
+            let (body, _) = Mask::new(&VOCABULARY).body(Some(&page), &json!({"platform": platform}));
+            assert_eq!(body["platform"], shown);
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! ```text
 //! exchange.rs   one exchange as it is written to its file
 //! mask.rs       JSON with a stand-in for every value that is not plain
+//! keys.rs       its keys, of which those that may be names are stand-ins as well
 //! address.rs    addresses without the names in them
 //! plain.rs      what may be shown of a field that is plain
 //! words.rs      the words that names of fields are made of
@@ -16,6 +17,7 @@
 mod address;
 mod dates;
 mod exchange;
+mod keys;
 mod mask;
 mod plain;
 mod readme;
@@ -95,6 +97,7 @@ impl Capture {
         for (number, exchange) in (1..).zip(&state.exchanges) {
             write(&format!("{number:03}-{}.json", exchange.name), pretty(&exchange.content))?;
         }
+        keep_names(&mut about, &state.mask);
         about.insert("pages_left_out".to_owned(), state.pages_left_out.into());
         write("capture.json", pretty(&about))?;
         write("README.md", readme::TEXT.to_owned())?;
@@ -127,6 +130,16 @@ impl State {
         // Pages that are asked for at the same time come in any order.
         if exchange.offset > last.offset {
             *last = exchange;
+        }
+    }
+}
+
+/// Leaves of the unknown fields that `about` names those that the answers show as well.
+fn keep_names(about: &mut Map<String, Value>, mask: &Mask) {
+    let collectors = about.get_mut("collectors").and_then(Value::as_array_mut);
+    for collector in collectors.into_iter().flatten() {
+        if let Some(names) = collector.get_mut("names").and_then(Value::as_array_mut) {
+            names.retain(|name| name.as_str().is_some_and(|name| mask.shows(name)));
         }
     }
 }

@@ -15,6 +15,42 @@ pub(super) fn is_harmless(text: &str) -> bool {
     text.len() <= LONGEST && text.chars().all(is_allowed) && words.all(is_harmless)
 }
 
+/// Of models, what stands in front and what may stand behind, beside what has a digit: `VM64`, `400G`.
+const PRODUCTS: [&str; 6] = ["FAZ", "FGR", "FGT", "FMG", "FWF", "Forti"];
+const VARIANTS: [&str; 20] = [
+    "ALI",
+    "ALIONDEMAND",
+    "AWS",
+    "AWSONDEMAND",
+    "AZURE",
+    "AZUREONDEMAND",
+    "BDSL",
+    "BYOL",
+    "Cloud",
+    "DSL",
+    "GCP",
+    "GCPONDEMAND",
+    "HV",
+    "IBM",
+    "KVM",
+    "LTE",
+    "OPC",
+    "POE",
+    "SVM",
+    "XEN",
+];
+
+/// Whether a text is the name of one of the vendor's models: `FMG-VM64-KVM`, `FortiGate-60F`.
+pub(super) fn is_model(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let is_product = |part: &str| {
+        let known = PRODUCTS.iter().find_map(|product| part.strip_prefix(product));
+        known.is_some_and(|rest| rest.len() <= 12 && rest.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    };
+    let is_number = |part: &str| part.len() <= 6 && part.bytes().any(|byte| byte.is_ascii_digit());
+    parts.next().is_some_and(is_product) && parts.all(|part| VARIANTS.contains(&part) || is_number(part))
+}
+
 /// A name may have a word in front of it, and another one behind it: `SN:FMG-VM…`, `10.1.2.3-10.1.2.9`.
 fn parts(word: &str) -> impl Iterator<Item = &str> {
     let tails = word.match_indices(':').map(|(at, _)| word.get(at + 1..).unwrap_or_default());
@@ -102,6 +138,16 @@ mod tests {
             "fmg01.lan",
         ] {
             assert!(!is_harmless(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn models_are_told_from_other_words() {
+        for text in ["FMG-VM64", "FMG-VM64-KVM", "FortiManager-VM64-AWS", "FortiGate-60F-3G4G", "FAZ-3000G"] {
+            assert!(is_model(text), "{text}");
+        }
+        for text in ["", "Paris", "paris-dc", "FMG-PARIS", "FMG Lyon", "Rack 4", "FMG-VM64 in Paris"] {
+            assert!(!is_model(text), "{text}");
         }
     }
 }

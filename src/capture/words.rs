@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use crate::upstream::{Page, Vocabulary, is_field_name};
 
 /// Words of any API, beside those of the fields that are known.
-const USUAL: &str = "active alive all allowed api available build category client code conf config conn \
+const USUAL: &str = "active alive all allowed api available build category chromebook client cloud cnt code conf config conn \
     connection contract count cpu create current daily data date day days desc description detail details \
-    device devices disk duration elapsed email enabled end endpoint endpoints entries error errors event \
-    events expire expired expires expiry feature features field fields first flags free group groups health \
+    device devices disk duration elapsed email enabled end endpoint endpoints entries epp error errors event \
+    events expire expired expires expiry fap feature features fex fgt field fields first flags forensics free fsw group groups health \
     history id index info interval ip item items key kind last level license licenses limit line list local \
     log logs mac max maximum member members memory message method min mode model month name names next none \
     num number object old os owner page params path pending percent period platform policies policy port prefix \
-    product profile quota rate reason remote result results role row rows seats serial server session severity \
+    product profile quota rate reason remote result results role row rows sandbox seats serial server session severity \
     shadow size sn source start started state stats status sync system tag tags task tasks text time timestamp \
     timezone title token total type types unit units up update updated uptime url usage used user users uuid \
-    valid value values vdom version warning week year zone";
+    valid value values vdom version warning week year zone ztna";
 
 /// What is known of them.
 pub(super) struct Words(BTreeSet<String>);

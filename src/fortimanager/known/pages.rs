@@ -50,7 +50,6 @@ pub(in crate::fortimanager) static SYSTEM: Page = Page {
     below: DATA,
     plain: &[
         "admin.num",
-        "adom",
         "adomconfigable",
         "fazfeature",
         "fips_mode",
@@ -63,7 +62,7 @@ pub(in crate::fortimanager) static SYSTEM: Page = Page {
     ],
     clocks: &["bkptime", "systemstamp", "systimeStr"],
     ends: &[],
-    private: &["admin.admin", "hostname", "sn"],
+    private: &["admin.admin", "adom", "hostname", "sn"],
 };
 
 /// The list of ADOMs, as clients read it.
