@@ -12,6 +12,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::reason::Reason;
+use super::redact::redacted;
 
 /// A failed step of a poll.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -99,11 +100,7 @@ impl Error {
 
     /// The same without a secret that the system may have repeated in its words.
     pub fn without(self, secret: &str) -> Self {
-        const SHORTEST: usize = 4;
-        if secret.len() < SHORTEST {
-            return self;
-        }
-        Self { message: self.message.replace(secret, "[redacted]"), ..self }
+        Self { message: redacted(&self.message, secret), ..self }
     }
 
     /// The label value.

@@ -14,6 +14,7 @@
 //! unknown.rs   those that nobody knows
 //! repair.rs    JSON with a broken character in it
 //! error.rs     errors with a bounded reason, and what to do about them
+//! redact.rs    secrets that a system repeats in its words
 //! ```
 
 mod aside;
@@ -28,6 +29,7 @@ mod known;
 mod lenient;
 mod reason;
 mod recorder;
+mod redact;
 mod repair;
 mod tls;
 mod unknown;
