@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use super::known::{is_field_name, join};
 
+/// Characters of a key that are kept: no name of a field has more.
+const LONGEST: usize = 48;
+
 /// Keys of answers that nobody knows, each with its place: `licenses.*.grace`.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Unknown {
@@ -23,7 +26,8 @@ impl Unknown {
     pub fn add(&mut self, path: &str, key: &str) {
         if self.count() < Self::MOST {
             let kind = if is_field_name(key) { &mut self.names } else { &mut self.others };
-            kind.insert(join(path, key));
+            let end = key.char_indices().nth(LONGEST).map_or(key.len(), |(at, _)| at);
+            kind.insert(join(path, key.get(..end).unwrap_or_default()));
         }
     }
 
@@ -54,14 +58,27 @@ mod tests {
     #[test]
     fn each_key_counts_once_and_only_names_of_fields_are_told() {
         let mut unknown = Unknown::default();
-        for key in ["grace_days", "grace_days", "quota", "fw-7.paris.example", "FG100FTK20001234"] {
+        for key in [
+            "grace_days",
+            "grace_days",
+            "quota",
+            "fw-7.paris.example",
+            "FG100FTK20001234",
+            "a\u{1b}[31m",
+            "a\u{202e}b",
+        ] {
             unknown.add("licenses.*", key);
         }
-        assert_eq!(unknown.count(), 4);
+        assert_eq!(unknown.count(), 6);
         assert_eq!(unknown.names().collect::<Vec<_>>(), ["licenses.*.grace_days", "licenses.*.quota"]);
         let mut many = Unknown::default();
         (0..500).for_each(|number| many.add("", &format!("{number}")));
         assert_eq!(many.count(), Unknown::MOST);
+        let mut long = Unknown::default();
+        (0..100)
+            .for_each(|number| long.add("licenses.*", &format!("{number}{}", "\u{202e}ä".repeat(10_000))));
+        assert_eq!((long.count(), long.names().count()), (100, 0));
+        assert!(format!("{long:?}").len() < 100_000);
         let mut sites = Unknown::default();
         (0..60).for_each(|number| sites.add("", &format!("site_{number}")));
         assert_eq!((sites.count(), sites.names().count()), (60, 0));
