@@ -303,6 +303,25 @@ async fn what_is_no_fault_of_the_page_is_told_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_is_refused_while_the_page_is_gone_is_told_at_once() {
+    let bench = Bench::start().await;
+    let target = bench.target(&[LOGIN, TOKEN]);
+    bench.fortimanager.override_path(PAGE, Answer::html(200, "<html>gone</html>"));
+    // Two sessions that the page wanted of nobody: it is not asked about a third.
+    poll(&target).await;
+    bench.fortimanager.kill_sessions();
+    poll(&target).await;
+    bench.fortimanager.kill_sessions();
+    bench.fortimanager.set_account("exporter", "changed");
+    for _ in 0..2 {
+        let error = collect(&target, "license").await.unwrap_err();
+        assert_eq!(error.reason(), Reason::Auth, "{error}");
+        assert!(pause(&error).as_secs() > 14 * 60);
+    }
+    assert_eq!(bench.fortimanager.failed_logins(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn without_a_page_and_with_a_bad_token_both_are_told() {
     let bench = Bench::start().await;
     let target = bench.target(&[LOGIN, "api_token: wrong-token-4711"]);

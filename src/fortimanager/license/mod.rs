@@ -47,13 +47,21 @@ impl LicenseCollector {
     }
 
     /// Whether it is the page that failed: the session is alive, says the system, or was replaced. A page
-    /// that is gone for everybody does not tell when the session has ended.
-    async fn is_gone(&self, error: &Error, deadline: Deadline) -> bool {
+    /// that is gone for everybody does not tell when the session has ended. Where there is none to be had, what
+    /// the page answered is what everybody gets, and the error is why there is none.
+    async fn is_gone(&self, error: &Error, deadline: Deadline) -> Result<bool, Error> {
         let may_be = matches!(
             error.reason(),
             Reason::HttpStatus | Reason::NotJson | Reason::UnexpectedPayload | Reason::TooLarge
         );
-        may_be && proxy::read(&self.pages, "session", proxy::SESSION, deadline).await.is_ok()
+        if !may_be {
+            return Ok(false);
+        }
+        match proxy::read(&self.pages, "session", proxy::SESSION, deadline).await {
+            Ok(_) => Ok(true),
+            Err(refused) if refused.next_sign_in().is_some() => Err(refused),
+            Err(_) => Ok(false),
+        }
     }
 }
 
@@ -72,7 +80,7 @@ impl Collector for LicenseCollector {
                 Err(error) => error,
             };
             match &self.rpc {
-                Some(rpc) if self.is_gone(&error, deadline).await => {
+                Some(rpc) if self.is_gone(&error, deadline).await? => {
                     let found = contracts::read(rpc, self.name(), self.account_info, deadline).await;
                     found.map_err(|other| other.after(&error))
                 }
