@@ -35,7 +35,7 @@ pub(crate) enum Mischief {
     NotHttp,
     /// Closes the connection after each answer without having said that it would.
     CloseAfterAnswer,
-    /// Shows a login page, and ends a connection after a sign-out, at the next request rather than with a word.
+    /// Shows a login page, and ends connections: after a sign-out at the next request, else with a word.
     EndWithSignOut,
     /// Hands on the backend's answer to a GET with another body.
     Rewrite(fn(&str) -> Vec<u8>),
@@ -124,27 +124,19 @@ impl Mischief {
                 client.write_all(&body).await
             }
             Self::EndWithSignOut => {
-                let mut request = request.to_vec();
-                loop {
-                    let (mut head, mut body) = exchange(&request, backend).await?;
-                    let text = String::from_utf8_lossy(&request);
-                    let is_sign_out = text.contains("logout") || text.contains("signout");
-                    let is_page = text.starts_with("GET ") && !is_sign_out;
-                    if is_page {
-                        head += "connection: close\r\n";
-                        body = b"<html>Please log in</html>".to_vec();
-                    }
-                    head += &format!("content-length: {}\r\n\r\n", body.len());
-                    client.write_all(&[head.as_bytes(), &body].concat()).await?;
-                    if is_page {
-                        return Ok(());
-                    }
-                    let Some(next) = read_request(client).await else { return Ok(()) };
-                    if is_sign_out {
-                        return Ok(());
-                    }
-                    request = next;
+                let (head, mut body) = exchange(request, backend).await?;
+                let text = String::from_utf8_lossy(request);
+                let is_sign_out = text.contains("logout") || text.contains("signout");
+                if text.starts_with("GET ") && !is_sign_out {
+                    body = b"<html>Please log in</html>".to_vec();
                 }
+                let close = if is_sign_out { "" } else { "connection: close\r\n" };
+                let head = format!("{head}{close}content-length: {}\r\n\r\n", body.len());
+                client.write_all(&[head.as_bytes(), &body].concat()).await?;
+                if is_sign_out {
+                    read_request(client).await;
+                }
+                Ok(())
             }
             Self::Rewrite(rewrite) => {
                 let (head, body) = exchange(request, backend).await?;
