@@ -89,7 +89,7 @@ impl Call {
     /// Whether the body holds what signs in to one of the systems.
     pub(super) fn has_credentials(&self) -> bool {
         let Some(body) = self.json() else { return false };
-        let places = ["/params/secretkey", "/password", "/access_key"];
+        let places = ["/params/secretkey", "/password", "/access_key", "/access_token"];
         places.iter().any(|place| body.pointer(place).is_some())
     }
 

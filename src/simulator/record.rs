@@ -15,7 +15,7 @@ pub struct Request {
     pub path: String,
     /// The status answered.
     pub status: u16,
-    /// Whether it carried a password or an access key.
+    /// Whether it carried a password, an access key or token to sign in with.
     pub has_credentials: bool,
 }
 

@@ -1,7 +1,9 @@
-//! A FortiManager: signing in to its web pages, the licence widget's data, signing out; JSON-RPC.
+//! A FortiManager: signing in to its web pages, the licence widget's data, signing out; JSON-RPC, also as an
+//! instance of FortiManager Cloud.
 
 mod auth;
 mod data;
+mod instance;
 mod license;
 mod pages;
 mod policies;
@@ -20,6 +22,7 @@ use serde_json::Value;
 use super::gate::Gate;
 use super::lock::lock;
 use super::{Certificate, Error, Simulation};
+use instance::Instance;
 use pages::FortiManagerPages;
 
 pub use license::{demo_fortianalyzer_license, demo_license};
@@ -56,6 +59,19 @@ impl FortiManager {
         let pages = Arc::new(FortiManagerPages::new(product, license));
         let gate = Gate::new("exporter", "demo-password");
         let simulation = Simulation::start(certificate, gate, Arc::clone(&pages))?;
+        Ok(Self { simulation: Arc::new(simulation), pages })
+    }
+
+    /// An instance of FortiManager Cloud, which takes the access tokens given out at `forticloud`.
+    pub(super) fn instance(
+        certificate: Option<&Certificate>,
+        forticloud: Arc<Simulation>,
+    ) -> Result<Self, Error> {
+        let license = demo_license(Timestamp::now());
+        let pages = Arc::new(FortiManagerPages::new(Product::FortiManager, license));
+        lock(&pages.settings).rpc_in_sessions = true;
+        let instance = Arc::new(Instance::new(Arc::clone(&pages), forticloud));
+        let simulation = Simulation::start(certificate, Instance::gate(), instance)?;
         Ok(Self { simulation: Arc::new(simulation), pages })
     }
 

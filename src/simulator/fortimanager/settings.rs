@@ -77,6 +77,8 @@ pub(super) struct Settings {
     pub(super) license: Value,
     /// That of the one REST API administrator.
     pub(super) api_token: String,
+    /// Whether JSON-RPC is asked in a session, as in the cloud, and not with the token.
+    pub(super) rpc_in_sessions: bool,
     /// What proxy and JSON-RPC answer in place of the demo's own, by address.
     pub(super) data: BTreeMap<String, Value>,
     /// The addresses that account and token have no right to.
@@ -104,6 +106,7 @@ impl Settings {
             product,
             license,
             api_token: "demo-api-token".to_owned(),
+            rpc_in_sessions: false,
             data: BTreeMap::new(),
             refused: BTreeSet::new(),
             dead_session: DeadSession::Redirect,

@@ -1,4 +1,4 @@
-//! `/jsonrpc`: the documented API, for the token of a REST API administrator.
+//! `/jsonrpc`: the documented API, for the token of a REST API administrator, or in a session of the cloud.
 
 mod data;
 mod devices;
@@ -20,6 +20,13 @@ struct Asked<'a> {
     method: &'a str,
     url: &'a str,
     params: &'a Value,
+}
+
+/// Whether somebody may ask at all.
+enum Access {
+    Granted,
+    Refused,
+    NotAskedFor,
 }
 
 /// A code other than 0, in the API's own words.
@@ -48,20 +55,46 @@ impl FortiManagerPages {
             desk.record.violation(call, "the body lacks id, method or the url of one object in params");
             return answer(0, "", Err(INVALID_PARAMETER));
         };
-        let (result, is_breach) = self.result(call, &asked);
+        let (result, is_breach) = match self.access(desk, call, &body) {
+            Access::Granted => self.result(desk, &body, &asked),
+            Access::Refused => (Err(NO_PERMISSION), false),
+            Access::NotAskedFor => (Err(NO_PERMISSION), true),
+        };
         if is_breach {
             desk.record.violation(call, &format!("{} {} as nobody should ask", asked.method, asked.url));
         }
         answer(asked.id, asked.url, result)
     }
 
-    /// What is answered, and whether the question breaks the API's rules. A token that is not known
-    /// does not: the answer tells it from none of the rights that one may lack.
-    fn result(&self, call: &Call, asked: &Asked<'_>) -> (Result<Value, Refusal>, bool) {
-        let token = call.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    /// Who asks. A token or a session that is not known breaks no rule: the answer tells it from none of the
+    /// rights that one may lack.
+    fn access(&self, desk: &Desk, call: &Call, body: &Value) -> Access {
+        let header = call.header("authorization");
         let settings = lock(&self.settings);
-        if token != Some(settings.api_token.as_str()) {
-            return (Err(NO_PERMISSION), token.is_none());
+        let is_known = if settings.rpc_in_sessions {
+            if header.is_some() {
+                desk.record.violation(call, "a token beside the session");
+            }
+            session(body).map(|id| desk.gate.enter(id).is_some())
+        } else {
+            let token = header.and_then(|value| value.strip_prefix("Bearer "));
+            token.map(|token| token == settings.api_token)
+        };
+        match is_known {
+            Some(true) => Access::Granted,
+            Some(false) => Access::Refused,
+            None => Access::NotAskedFor,
+        }
+    }
+
+    /// What is answered, and whether the question breaks the API's rules.
+    fn result(&self, desk: &Desk, body: &Value, asked: &Asked<'_>) -> (Result<Value, Refusal>, bool) {
+        let settings = lock(&self.settings);
+        if settings.rpc_in_sessions
+            && let (Some(id), "exec", "/sys/logout") = (session(body), asked.method, asked.url)
+        {
+            desk.gate.sign_out(id);
+            return (Ok(Value::Null), false);
         }
         if settings.refused.contains(asked.url) {
             return (Err(NO_PERMISSION), false);
@@ -85,6 +118,10 @@ impl<'a> Asked<'a> {
             params,
         })
     }
+}
+
+fn session(body: &Value) -> Option<&str> {
+    body.get("session")?.as_str()
 }
 
 fn answer(id: i64, url: &str, result: Result<Value, Refusal>) -> Answer {
