@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::{Account, Common, Entry, Trust};
+use crate::config::{Account, Connection, Entry, Trust};
 use crate::observation::{Store, TargetState};
 use crate::poll::{Poller, Target};
 use crate::telemetry::OwnMetrics;
@@ -16,10 +16,15 @@ pub fn build(
     mut logins: impl FnMut(Account) -> Logins,
     observer: Observer,
 ) -> Result<Target, Error> {
-    let client = Client::new(&entry.common().connection, clients, observer)?;
-    let (of_account, of_token) = (logins(entry.account()), entry.token_account().map(logins));
+    let client = Client::new(&entry.common().connection, clients, Arc::clone(&observer))?;
+    let (of_account, of_token) = (logins(entry.account()), entry.token_account().map(&mut logins));
+    let of_api_user = entry.api_user().map(logins).map(|logins| logins.refusals).unwrap_or_default();
     Ok(match entry {
         Entry::FortiManager(entry) => fortimanager::target(entry, client, of_account, of_token),
+        Entry::FortiManagerCloud(entry) => {
+            let auth = Client::new(&entry.auth, clients, observer)?;
+            fortimanager::cloud_target(entry, client, auth, of_account, of_api_user)
+        }
         Entry::FortiAnalyzer(entry) => fortianalyzer::target(entry, client, of_account),
         Entry::Ems(entry) => ems::target(entry, client, of_account),
         Entry::Cloud(entry) => ems::cloud_target(entry, client, of_account),
@@ -37,7 +42,7 @@ pub fn poller(
     observer: Observer,
 ) -> Result<(Poller, Arc<TargetState>), Error> {
     let common = entry.common();
-    let metrics = own.target(&common.name, common.interval, is_unverified(common));
+    let metrics = own.target(&common.name, common.interval, is_unverified(entry));
     let logins = |account| Logins { counters: metrics.logins.clone(), refusals: refusals(account) };
     let target = build(entry, clients, logins, observer)?;
     let collectors = target.collectors.iter().map(|collector| collector.name());
@@ -48,7 +53,9 @@ pub fn poller(
 /// What is known of the answers of its system.
 pub fn vocabulary(entry: Entry<'_>) -> &'static Vocabulary {
     match entry {
-        Entry::FortiManager(_) | Entry::FortiAnalyzer(_) => &fortimanager::VOCABULARY,
+        Entry::FortiManager(_) | Entry::FortiManagerCloud(_) | Entry::FortiAnalyzer(_) => {
+            &fortimanager::VOCABULARY
+        }
         Entry::Ems(_) | Entry::Cloud(_) => &ems::VOCABULARY,
     }
 }
@@ -57,9 +64,9 @@ pub fn vocabulary(entry: Entry<'_>) -> &'static Vocabulary {
 pub fn warnings(entry: Entry<'_>) -> Vec<&'static str> {
     let common = entry.common();
     let mut warnings = Vec::new();
-    if common.connection.url.is_plain_http() {
+    if connections(entry).any(|connection| connection.url.is_plain_http()) {
         warnings.push("plain HTTP: credentials and session travel unencrypted");
-    } else if is_unverified(common) {
+    } else if is_unverified(entry) {
         warnings.push("insecure_skip_verify: whoever answers in the target's place gets the credentials");
     }
     if common.interval.as_secs() < 60 {
@@ -76,6 +83,14 @@ pub fn warnings(entry: Entry<'_>) -> Vec<&'static str> {
     warnings
 }
 
-fn is_unverified(common: &Common) -> bool {
-    common.connection.url.is_plain_http() || matches!(common.connection.tls.trust, Trust::Anything)
+fn is_unverified(entry: Entry<'_>) -> bool {
+    let is_unverified = |connection: &Connection| {
+        connection.url.is_plain_http() || matches!(connection.tls.trust, Trust::Anything)
+    };
+    connections(entry).any(is_unverified)
+}
+
+/// To where it signs in and to what it reads, the same as a rule.
+fn connections(entry: Entry<'_>) -> impl Iterator<Item = &Connection> {
+    [entry.sign_in(), &entry.common().connection].into_iter()
 }

@@ -193,6 +193,7 @@ async fn thousands_of_targets_are_accepted_in_either_style() {
 fn what_is_left_out_has_a_default() {
     let text = "defaults: { interval: 10m }
 fortimanagers: [{ name: a, url: https://a/, username: u, password: p, interval: 1m }]
+fortimanager_cloud: [{ name: b, url: https://b, api_id: i, password: p, tls: { server_name: b.example } }]
 forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
 ";
     let config = Config::parse(text, "test").unwrap();
@@ -207,10 +208,15 @@ forticlient_cloud: [{ name: c, account_email: e, access_key: k }]
         seen,
         [
             ("https://a".to_owned(), 60, 30, 900),
+            ("https://b".to_owned(), 600, 30, 1800),
             ("https://forticlient.forticloud.com".to_owned(), 600, 30, 1800)
         ]
     );
     assert_eq!(config.max_concurrent_polls, 256);
+    let in_cloud = &config.fortimanager_cloud[0];
+    assert_eq!(in_cloud.auth.url.to_string(), "https://customerapiauth.fortinet.com");
+    assert_eq!(in_cloud.auth.tls.server_name, None);
+    assert_eq!(in_cloud.collectors, [FortiManagerCollector::Contracts]);
     let collectors = |access: &str| {
         let text = format!("fortimanagers: [{{ name: a, url: https://a, {access} }}]");
         Config::parse(&text, "test").unwrap().fortimanagers[0].collectors.clone()
@@ -283,7 +289,7 @@ async fn a_file_that_is_no_text_is_refused_with_its_place() {
     let cases: [(&[u8], &str); 6] = [
         (
             b"",
-            "config.yml: the file is empty\n    fix: name at least one target under `fortimanagers:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`\n",
+            "config.yml: the file is empty\n    fix: name at least one target under `fortimanagers:`, `fortimanager_cloud:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`\n",
         ),
         (b"a: 1\nb: \xff", "config.yml:2:4: the file is not UTF-8 text\n    fix: save it as UTF-8\n"),
         (b"\xff\xfea\0:\0", "config.yml:1:1: the file is not UTF-8 text\n    fix: save it as UTF-8\n"),
@@ -370,6 +376,12 @@ forticlient_ems:
     page_size: 1000
     concurrency: 4
     tls: { insecure_skip_verify: true }
+fortimanager_cloud:
+  - name: fmg3
+    url: https://1.ca-west-1.fortimanager.forticloud.com
+    api_id: E8766032
+    password: xyzzy-Marker-7
+    auth_url: https://auth.example.com
 forticlient_cloud:
   - name: cloud
     account_email: it@example.com
@@ -386,7 +398,7 @@ fn parsed(text: &str) -> Result<(), TestCaseError> {
 
 #[test]
 fn the_file_to_be_mutated_is_good() {
-    assert_eq!(Config::parse(SPLENDID, "test").unwrap().targets(), 4);
+    assert_eq!(Config::parse(SPLENDID, "test").unwrap().targets(), 5);
 }
 
 /// A place in the file that is not within the marker, so that it stays whole.

@@ -47,6 +47,7 @@ async fn what_is_documented_is_known() {
     for (config, collectors) in [
         (fortimanager(&systems, &FORTIMANAGER), FORTIMANAGER.map(|name| (name, "fmg")).into()),
         (fortimanager(&systems, &["contracts"]), vec![("contracts", "fmg")]),
+        (systems.fortimanager_cloud().config(), vec![("contracts", "fmg-cloud")]),
         (systems.ems().config(), vec![("endpoints", "ems"), ("license", "ems")]),
         (systems.cloud().config(), vec![("endpoints", "cloud"), ("license", "cloud")]),
     ] {

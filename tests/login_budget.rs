@@ -33,6 +33,14 @@ async fn a_thousand_polls_of_a_fortimanager_cost_one_sign_in_per_death() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_polls_of_fortimanager_cloud_cost_one_sign_in_per_death() {
+    let systems = Systems::start().await;
+    a_thousand_polls(systems.fortimanager_cloud()).await;
+    let forticloud = systems.fortimanager_cloud.forticloud();
+    assert_eq!(forticloud.logins(), systems.fortimanager_cloud.logins(), "a token for each session");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_polls_of_an_ems_cost_one_sign_in_per_death() {
     a_thousand_polls(Systems::start().await.ems()).await;
 }

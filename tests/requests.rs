@@ -42,6 +42,7 @@ impl Row {
     fn systems<'a>(&self, systems: &'a Systems) -> Vec<System<'a>> {
         match self.product.as_str() {
             "FortiManager" => vec![systems.fortimanager()],
+            "FortiManager Cloud" => vec![systems.fortimanager_cloud()],
             "FortiAnalyzer" => vec![systems.fortianalyzer()],
             "EMS" => vec![systems.ems(), systems.cloud()],
             product => panic!("{product} is none of the simulated systems"),
@@ -139,9 +140,10 @@ async fn each_collector_asks_as_often_as_it_is_documented() {
 
     // And none is left out.
     let systems = Systems::start().await;
-    for system in systems.each().into_iter().chain([systems.fortianalyzer()]) {
+    for system in systems.each().into_iter().chain([systems.fortianalyzer(), systems.fortimanager_cloud()]) {
         let product = match system.name {
             "fmg" => "FortiManager",
+            "fmg-cloud" => "FortiManager Cloud",
             "faz" => "FortiAnalyzer",
             _ => "EMS",
         };

@@ -9,7 +9,7 @@ use crate::support::{Binary, Exposition, Systems, run};
 /// Every secret of the configuration begins with this.
 const MARKER: &str = "MARKER-7f3a";
 
-/// The three systems with secrets that would be noticed, one from a file, and a target with a token.
+/// The systems with secrets that would be noticed, one from a file, and a target with a token.
 struct Bench {
     systems: Systems,
     dir: tempfile::TempDir,
@@ -38,6 +38,8 @@ impl Bench {
     fn set_secrets(&self, suffix: &str) {
         self.systems.fortimanager.set_account("exporter", &format!("{MARKER}-fmg{suffix}"));
         self.systems.fortimanager.set_api_token(&format!("{MARKER}-token{suffix}"));
+        let forticloud = self.systems.fortimanager_cloud.forticloud();
+        forticloud.set_account("demo-api-id", &format!("{MARKER}-fmg-cloud{suffix}"));
         self.systems.ems.set_account("exporter", &format!("{MARKER}-ems{suffix}"));
         self.systems.cloud.set_access_key("it@example.com", &format!("{MARKER}-cloud{suffix}"));
     }
@@ -50,6 +52,7 @@ impl Bench {
         [
             fortimanager.config_with(&format!("password: {MARKER}-fmg")),
             by_token.replace("name: fmg", "name: token"),
+            self.systems.fortimanager_cloud().config_with(&format!("password: {MARKER}-fmg-cloud")),
             self.systems.ems().config_with(&file),
             self.systems.cloud().config_with(&format!("access_key: {MARKER}-cloud")),
         ]
@@ -63,9 +66,11 @@ impl Bench {
     /// Looks for everything secret in everything shown.
     fn check(&self) {
         let mut secrets = vec![MARKER.to_owned(), "SECRET-CODE-".to_owned()];
-        for system in self.systems.each() {
-            let issued = system.simulation.issued_tokens();
-            assert!(!issued.is_empty(), "{} has given out nothing", system.name);
+        let in_cloud = &self.systems.fortimanager_cloud;
+        let each = self.systems.each().map(|system| system.simulation);
+        for system in each.into_iter().chain([in_cloud.forticloud(), in_cloud]) {
+            let issued = system.issued_tokens();
+            assert!(!issued.is_empty(), "{} has given out nothing", system.url());
             secrets.extend(issued);
         }
         for (what, text) in &self.shown {
@@ -89,7 +94,9 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     };
 
     let of_token = "fortinet_exporter_collector_success{collector=\"contracts\",target=\"token\"}";
+    let of_cloud = of_token.replace("token", "fmg-cloud");
     let page = binary.metrics_when_ready().await;
+    assert_eq!(page.get(&of_cloud), Some(1.0), "{}", page.0);
     assert_eq!(page.get(of_token), Some(1.0), "{}", page.0);
     assert!(names.iter().all(|name| page.get(&of("success", name)) == Some(1.0)), "{}", page.0);
     bench.show("/metrics after good polls", page.0);
@@ -101,6 +108,7 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     bench.systems.fortimanager.override_path_times(bench.systems.fortimanager().page, away, 2);
     bench.systems.ems.kill_sessions();
     bench.systems.cloud.kill_sessions();
+    bench.systems.fortimanager_cloud.kill_sessions();
     let failures = "fortinet_exporter_collector_failures_total{collector=\"license\",reason=\"http_status\",target=\"fmg\"}";
     let is_renewed = |page: &Exposition, name: &str| {
         page.get(&format!("fortinet_exporter_logins_total{{target=\"{name}\"}}")) == Some(2.0)
@@ -108,7 +116,9 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     };
     let page = binary
         .metrics_when("new sessions after a failure", |page| {
-            page.get(failures) == Some(1.0) && names.iter().all(|name| is_renewed(page, name))
+            page.get(failures) == Some(1.0)
+                && names.iter().all(|name| is_renewed(page, name))
+                && page.get("fortinet_exporter_logins_total{target=\"fmg-cloud\"}") == Some(2.0)
         })
         .await;
     bench.show("/metrics after dead sessions", page.0);
@@ -122,6 +132,13 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     let status = json!({"code": -11, "message": repeated});
     let refusal = Answer::json(200, &json!({"result": [{"status": status}]}));
     bench.systems.fortimanager.override_path("/jsonrpc", refusal);
+    // The session, and then the access token or the password, in the words of the refusal.
+    let in_cloud = &bench.systems.fortimanager_cloud;
+    let session = in_cloud.issued_tokens().last().unwrap().clone();
+    let words = json!({"code": -6, "message": format!("no such session: {session}")});
+    in_cloud.override_path("/jsonrpc", Answer::json(200, &json!({"result": [{"status": words}]})));
+    let words = json!({"error": "no", "error_description": format!("no such password: {MARKER}-fmg-cloud")});
+    in_cloud.forticloud().override_path("/api/v1/oauth/token/", Answer::json(400, &words));
     for system in bench.systems.each() {
         system.simulation.kill_sessions();
     }
@@ -129,6 +146,7 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
         .metrics_when("refused sign-ins", |page| {
             names.iter().all(|name| page.get(&of("success", name)) == Some(0.0))
                 && page.get(of_token) == Some(0.0)
+                && page.get(&of_cloud) == Some(0.0)
         })
         .await;
     bench.show("/metrics after refusals", page.0);
@@ -140,7 +158,12 @@ async fn a_talkative_daemon_keeps_its_secrets(format: &str, generation: Generati
     assert_eq!(finished.code, Some(0));
     // The log has all of it: requests, the dead sessions, and why the polls failed.
     assert!(finished.stderr.contains("debug") || finished.stderr.contains("DEBUG"), "{}", finished.stderr);
-    for words in ["refused the sign-in", "a redirect (HTTP 302) to /p", "no such token: [redacted]"] {
+    for words in [
+        "refused the sign-in",
+        "a redirect (HTTP 302) to /p",
+        "no such token: [redacted]",
+        "no such password: [redacted]",
+    ] {
         assert!(finished.stderr.contains(words), "{words}: {}", finished.stderr);
     }
     bench.show("the log", finished.stderr);
@@ -161,7 +184,7 @@ async fn the_daemon_keeps_its_secrets_in_json() {
 async fn a_probe_keeps_its_secrets() {
     let mut bench = Bench::new().await;
     for (round, code) in [("good", 0), ("refused page", 1), ("refused sign-in", 1)] {
-        for name in ["fmg", "token", "ems", "cloud"] {
+        for name in ["fmg", "token", "fmg-cloud", "ems", "cloud"] {
             let args = ["probe", name, "--config.file=CONFIG"];
             let finished = run(bench.config().as_bytes(), &args).await;
             assert_eq!(finished.code, Some(code), "{round}: {}", finished.stderr);
@@ -172,6 +195,7 @@ async fn a_probe_keeps_its_secrets() {
             "good" => {
                 let body = json!({"result": MARKER, "session": MARKER});
                 bench.systems.fortimanager.override_path("/jsonrpc", Answer::json(200, &body));
+                bench.systems.fortimanager_cloud.override_path("/jsonrpc", Answer::json(200, &body));
                 for system in bench.systems.each() {
                     let body = json!({"session": MARKER, "result": MARKER});
                     system.simulation.override_path(system.page, Answer::json(200, &body));

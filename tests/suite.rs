@@ -27,6 +27,7 @@ mod ems_walk;
 mod faults;
 mod formats;
 mod fortianalyzer;
+mod fortimanager_cloud;
 mod fortimanager_devices;
 mod fortimanager_license;
 mod fortimanager_pages;

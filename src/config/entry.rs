@@ -1,6 +1,8 @@
 //! One target of any system.
 
-use super::{BaseUrl, Cloud, Common, Ems, Endpoints, FortiAnalyzer, FortiManager};
+use super::{
+    BaseUrl, Cloud, Common, Connection, Ems, Endpoints, FortiAnalyzer, FortiManager, FortiManagerCloud,
+};
 
 /// An entry of the configuration. Two are equal if a target built from either
 /// would behave the same; a secret in a file counts by the file's name.
@@ -8,6 +10,8 @@ use super::{BaseUrl, Cloud, Common, Ems, Endpoints, FortiAnalyzer, FortiManager}
 pub enum Entry<'a> {
     /// Of `fortimanagers`.
     FortiManager(&'a FortiManager),
+    /// Of `fortimanager_cloud`.
+    FortiManagerCloud(&'a FortiManagerCloud),
     /// Of `fortianalyzers`.
     FortiAnalyzer(&'a FortiAnalyzer),
     /// Of `forticlient_ems`.
@@ -32,6 +36,7 @@ impl<'a> Entry<'a> {
     pub fn common(self) -> &'a Common {
         match self {
             Self::FortiManager(entry) => &entry.common,
+            Self::FortiManagerCloud(entry) => &entry.common,
             Self::FortiAnalyzer(entry) => &entry.common,
             Self::Ems(entry) => &entry.common,
             Self::Cloud(entry) => &entry.common,
@@ -42,6 +47,7 @@ impl<'a> Entry<'a> {
     pub fn section(self) -> &'static str {
         match self {
             Self::FortiManager(_) => "fortimanagers",
+            Self::FortiManagerCloud(_) => "fortimanager_cloud",
             Self::FortiAnalyzer(_) => "fortianalyzers",
             Self::Ems(_) => "forticlient_ems",
             Self::Cloud(_) => "forticlient_cloud",
@@ -51,7 +57,7 @@ impl<'a> Entry<'a> {
     /// Whether it has EMS count endpoints itself.
     pub fn reads_summary(self) -> bool {
         let fleet = match self {
-            Self::FortiManager(_) | Self::FortiAnalyzer(_) => return false,
+            Self::FortiManager(_) | Self::FortiManagerCloud(_) | Self::FortiAnalyzer(_) => return false,
             Self::Ems(entry) => &entry.fleet,
             Self::Cloud(entry) => &entry.fleet,
         };
@@ -65,6 +71,7 @@ impl<'a> Entry<'a> {
             Self::FortiManager(entry) => {
                 ("FortiManager", entry.login.as_ref().map(|login| login.username.clone()), None)
             }
+            Self::FortiManagerCloud(entry) => ("FortiManager Cloud", Some(entry.api_id.clone()), None),
             Self::FortiAnalyzer(entry) => ("FortiAnalyzer", Some(entry.login.username.clone()), None),
             Self::Ems(entry) => ("EMS", Some(entry.username.clone()), entry.site.clone()),
             Self::Cloud(entry) => ("Cloud", Some(entry.account_email.clone()), None),
@@ -82,8 +89,27 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// The API user of FortiCloud that it signs in as first, for however many instances.
+    pub fn api_user(self) -> Option<Account> {
+        match self {
+            Self::FortiManagerCloud(entry) => {
+                let (url, name) = (entry.auth.url.clone(), Some(entry.api_id.clone()));
+                Some(Account { system: "FortiCloud", url, name, site: None })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where it sends its credentials.
+    pub fn sign_in(self) -> &'a Connection {
+        match self {
+            Self::FortiManagerCloud(entry) => &entry.auth,
+            _ => &self.common().connection,
+        }
+    }
+
     /// Every account it signs in with.
     pub fn accounts(self) -> impl Iterator<Item = Account> {
-        std::iter::once(self.account()).chain(self.token_account())
+        std::iter::once(self.account()).chain(self.token_account()).chain(self.api_user())
     }
 }

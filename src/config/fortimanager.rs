@@ -1,6 +1,6 @@
-//! A FortiManager: the two ways in, and what is read through either.
+//! A FortiManager: the ways in, and what is read through each.
 
-use super::{Choice, Common, Secret};
+use super::{Choice, Common, Connection, Secret};
 
 /// A FortiManager, read through the API behind its own pages, by JSON-RPC, or both.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,6 +32,25 @@ impl FortiManager {
         };
         self.api_token.is_some() && !self.collectors.iter().any(wants)
     }
+}
+
+/// An instance of FortiManager Cloud, read by JSON-RPC.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FortiManagerCloud {
+    /// Name, address and timing.
+    pub common: Common,
+    /// Where FortiCloud gives an access token for the credentials.
+    pub auth: Connection,
+    /// The id of an API user of FortiCloud's IAM.
+    pub api_id: String,
+    /// That API user's password.
+    pub password: Secret,
+    /// What to read, in the order of [`FortiManagerCollector`]; by JSON-RPC, all of it.
+    pub collectors: Vec<FortiManagerCollector>,
+    /// As of a [`FortiManager`].
+    pub account_info: bool,
+    /// As of a [`FortiManager`].
+    pub device_series: bool,
 }
 
 /// An administrator with a password.
@@ -66,6 +85,10 @@ pub enum FortiManagerCollector {
     DeviceContracts,
 }
 
+/// One of those that are read by JSON-RPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ByRpc(pub(super) FortiManagerCollector);
+
 /// A way into a FortiManager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum WayIn {
@@ -98,4 +121,16 @@ impl Choice for FortiManagerCollector {
 
     /// The others may need rights that an account for the licence page lacks.
     const DEFAULT: &'static [Self] = &[Self::License];
+}
+
+impl Choice for ByRpc {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("contracts", Self(FortiManagerCollector::Contracts)),
+        ("ha", Self(FortiManagerCollector::Ha)),
+        ("tasks", Self(FortiManagerCollector::Tasks)),
+        ("devices", Self(FortiManagerCollector::Devices)),
+        ("device_contracts", Self(FortiManagerCollector::DeviceContracts)),
+    ];
+
+    const DEFAULT: &'static [Self] = &[Self(FortiManagerCollector::Contracts)];
 }

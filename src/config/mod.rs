@@ -3,7 +3,7 @@
 //! ```text
 //! raw.rs            the shape of the file as serde sees it, nothing checked
 //! validate/         raw → Config; collects every problem, each with its place
-//! fortimanager.rs   the ways into a FortiManager, and what is read
+//! fortimanager.rs   the ways into a FortiManager, its own and the cloud's, and what is read
 //! fortianalyzer.rs  a FortiAnalyzer, and what is read of it
 //! fleet.rs          what is read of an endpoint fleet
 //! entry.rs          one target of any system, and whether a reload changed it
@@ -32,8 +32,8 @@ pub use self::entry::{Account, Entry};
 use self::fleet::Counting;
 pub use self::fleet::{EmsCollector, Endpoints, Fleet, Grouping, Paging};
 pub use self::fortianalyzer::{FortiAnalyzer, FortiAnalyzerCollector};
-use self::fortimanager::WayIn;
-pub use self::fortimanager::{FortiManager, FortiManagerCollector, Login};
+use self::fortimanager::{ByRpc, WayIn};
+pub use self::fortimanager::{FortiManager, FortiManagerCloud, FortiManagerCollector, Login};
 pub use self::secret::{Secret, SecretError};
 pub use self::tls::{MinVersion, Pin, Tls, Trust};
 pub use self::url::BaseUrl;
@@ -47,6 +47,8 @@ pub struct Config {
     pub max_concurrent_polls: usize,
     /// FortiManagers, in file order.
     pub fortimanagers: Vec<FortiManager>,
+    /// Instances of FortiManager Cloud.
+    pub fortimanager_cloud: Vec<FortiManagerCloud>,
     /// FortiAnalyzers.
     pub fortianalyzers: Vec<FortiAnalyzer>,
     /// FortiClient EMS servers, on-prem.
@@ -63,6 +65,7 @@ impl Default for Config {
         Self {
             max_concurrent_polls: DEFAULT_CONCURRENT_POLLS,
             fortimanagers: Vec::new(),
+            fortimanager_cloud: Vec::new(),
             fortianalyzers: Vec::new(),
             forticlient_ems: Vec::new(),
             forticlient_cloud: Vec::new(),
@@ -107,6 +110,7 @@ impl Config {
     /// The same with those targets alone whose name is wanted.
     pub fn only(mut self, is_wanted: impl Fn(&str) -> bool) -> Self {
         self.fortimanagers.retain(|entry| is_wanted(&entry.common.name));
+        self.fortimanager_cloud.retain(|entry| is_wanted(&entry.common.name));
         self.fortianalyzers.retain(|entry| is_wanted(&entry.common.name));
         self.forticlient_ems.retain(|entry| is_wanted(&entry.common.name));
         self.forticlient_cloud.retain(|entry| is_wanted(&entry.common.name));
@@ -118,14 +122,15 @@ impl Config {
         self.entries().count()
     }
 
-    /// Every target: the FortiManagers, the FortiAnalyzers, the EMS servers, the Cloud instances, each in
-    /// file order.
+    /// Every target: the FortiManagers, those in the cloud, the FortiAnalyzers, the EMS servers, the Cloud
+    /// instances, each in file order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let fortimanagers = self.fortimanagers.iter().map(Entry::FortiManager);
+        let fortimanager_cloud = self.fortimanager_cloud.iter().map(Entry::FortiManagerCloud);
         let fortianalyzers = self.fortianalyzers.iter().map(Entry::FortiAnalyzer);
         let ems = self.forticlient_ems.iter().map(Entry::Ems);
         let cloud = self.forticlient_cloud.iter().map(Entry::Cloud);
-        fortimanagers.chain(fortianalyzers).chain(ems).chain(cloud)
+        fortimanagers.chain(fortimanager_cloud).chain(fortianalyzers).chain(ems).chain(cloud)
     }
 }
 

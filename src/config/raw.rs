@@ -14,7 +14,7 @@ pub(super) const FORM: Form = Form {
     flag: "--config.file",
     keys: KEYS,
     empty: Some(
-        "name at least one target under `fortimanagers:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
+        "name at least one target under `fortimanagers:`, `fortimanager_cloud:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
     ),
     too_large: "check that this is the exporter's configuration; split thousands of targets over several exporters",
     misplaced: |key| {
@@ -33,6 +33,7 @@ const KEYS: &[&str] = &[
     "defaults",
     "max_concurrent_polls",
     "fortimanagers",
+    "fortimanager_cloud",
     "fortianalyzers",
     "forticlient_ems",
     "forticlient_cloud",
@@ -52,6 +53,8 @@ const KEYS: &[&str] = &[
     "api_token",
     "api_token_file",
     "api_token_env",
+    "api_id",
+    "auth_url",
     "account_info",
     "device_series",
     "site",
@@ -76,6 +79,7 @@ pub(super) struct File {
     pub defaults: Option<Timing>,
     pub max_concurrent_polls: Option<String>,
     pub fortimanagers: Option<Vec<FortiManager>>,
+    pub fortimanager_cloud: Option<Vec<FortiManagerCloud>>,
     pub fortianalyzers: Option<Vec<FortiAnalyzer>>,
     pub forticlient_ems: Option<Vec<Ems>>,
     pub forticlient_cloud: Option<Vec<Cloud>>,
@@ -157,6 +161,16 @@ target!(FortiManager {
     api_token: Option<Hidden>,
     api_token_file: Option<String>,
     api_token_env: Option<String>,
+    account_info: Option<bool>,
+    device_series: Option<bool>,
+});
+
+target!(FortiManagerCloud {
+    auth_url: Option<String>,
+    api_id: Option<String>,
+    password: Option<Hidden>,
+    password_file: Option<String>,
+    password_env: Option<String>,
     account_info: Option<bool>,
     device_series: Option<bool>,
 });

@@ -78,6 +78,13 @@ pub(super) enum PlainHttp {
     Refused,
 }
 
+impl PlainHttp {
+    /// By what `allow_plain_http` says.
+    pub(super) fn of(allowed: Option<bool>) -> Self {
+        if allowed == Some(true) { Self::Allowed } else { Self::Refused }
+    }
+}
+
 /// What is wrong with an address, and what to write instead.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum UrlProblem {

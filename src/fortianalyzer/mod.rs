@@ -29,7 +29,7 @@ pub fn target(config: &config::FortiAnalyzer, client: Client, logins: Logins) ->
         FortiAnalyzerCollector::System => pages.system(&FAMILIES),
     });
     let collectors = collectors.collect();
-    fortimanager::ready(&SYSTEM, &config.common, collectors, Some(pages))
+    fortimanager::ready(&SYSTEM, &config.common, collectors, pages)
 }
 
 /// The label values of every `fortianalyzer_*` metric that are known beforehand.

@@ -11,7 +11,7 @@
 //! policy_checks/ the latest consistency report of each policy package
 //! proxy.rs       the data behind the pages
 //! forward.rs     the databases behind the pages
-//! rpc/           JSON-RPC with an API token
+//! rpc/           JSON-RPC, with an API token or in a session of FortiManager Cloud
 //! contracts.rs   the contracts by JSON-RPC
 //! ha.rs          the cluster
 //! tasks.rs       tasks of the last day
@@ -59,6 +59,7 @@ mod tasks;
 mod vocabulary;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -74,15 +75,15 @@ pub(crate) use self::labels::label_values_of;
 use self::license::LicenseCollector;
 use self::metrics::FAMILIES;
 use self::policy_checks::PolicyChecksCollector;
-use self::rpc::Rpc;
+use self::rpc::{FortiCloud, Rpc};
 use self::session::FlatUi;
 use self::system::SystemCollector;
 use self::tasks::TasksCollector;
-pub use self::vocabulary::SYSTEM;
+pub use self::vocabulary::{CLOUD, SYSTEM};
 use crate::config::{self, Common, FortiManagerCollector, Login};
 use crate::observation::System;
 use crate::poll::{Collector, SignOut, Target};
-use crate::upstream::{Client, Deadline, Keeper, Logins};
+use crate::upstream::{Client, Deadline, Keeper, Logins, Refusals};
 
 /// It does not answer whom no administrator trusts.
 const UNREACHABLE: &str =
@@ -117,6 +118,12 @@ impl Pages {
     }
 }
 
+impl SignOut for Pages {
+    fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()> {
+        Box::pin(self.keeper.sign_out(deadline))
+    }
+}
+
 /// What there is to sign out of: a token is not a session.
 struct Session(Option<Arc<Pages>>);
 
@@ -124,7 +131,7 @@ impl SignOut for Session {
     fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             if let Some(pages) = &self.0 {
-                pages.keeper.sign_out(deadline).await;
+                pages.sign_out(deadline).await;
             }
         })
     }
@@ -139,10 +146,8 @@ pub fn target(
 ) -> Target {
     let client = client.with_unreachable_hint(UNREACHABLE);
     let rpc = config.api_token.clone().zip(token_logins);
-    let rpc = rpc.map(|(token, logins)| Arc::new(Rpc::new(&client, token, logins)));
+    let rpc = rpc.map(|(token, logins)| Arc::new(Rpc::by_token(&client, token, logins)));
     let pages = config.login.as_ref().map(|login| Pages::new(&SYSTEM, client, login, logins));
-    // A walk may take longer than one request, but not so long that numbers grow stale over it.
-    let longest_walk = config.common.stale_after / 2;
     // A configuration has no collector without its way in.
     let collectors = config.collectors.iter().filter_map(|collector| -> Option<Arc<dyn Collector>> {
         let (pages, rpc) = (pages.clone(), rpc.clone());
@@ -150,22 +155,62 @@ pub fn target(
             FortiManagerCollector::License => {
                 Arc::new(LicenseCollector::new(pages?, rpc, config.account_info, &FAMILIES))
             }
-            FortiManagerCollector::Contracts => Arc::new(ContractsCollector::new(rpc?, config.account_info)),
             FortiManagerCollector::System => pages?.system(&FAMILIES),
             FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(pages?)),
-            FortiManagerCollector::PolicyChecks => Arc::new(PolicyChecksCollector::new(pages?, longest_walk)),
-            FortiManagerCollector::Devices => {
-                Arc::new(DevicesCollector::new(rpc?, config.device_series, longest_walk))
+            FortiManagerCollector::PolicyChecks => {
+                Arc::new(PolicyChecksCollector::new(pages?, longest_walk(&config.common)))
             }
-            FortiManagerCollector::DeviceContracts => {
-                Arc::new(DeviceContractsCollector::new(rpc?, config.device_series))
-            }
-            FortiManagerCollector::Ha => Arc::new(HaCollector::new(rpc?)),
-            FortiManagerCollector::Tasks => Arc::new(TasksCollector::new(rpc?)),
+            _ => by_rpc(*collector, rpc?, config.account_info, config.device_series, &config.common)?,
         })
     });
     let collectors = collectors.collect();
-    ready(&SYSTEM, &config.common, collectors, pages)
+    ready(&SYSTEM, &config.common, collectors, Arc::new(Session(pages)))
+}
+
+/// An instance of FortiManager Cloud as configured, ready to be polled. `auth` leads to where an
+/// access token is given, for which `api_user` has the credentials refused so far.
+pub fn cloud_target(
+    config: &config::FortiManagerCloud,
+    client: Client,
+    auth: Client,
+    logins: Logins,
+    api_user: Refusals,
+) -> Target {
+    let door = FortiCloud::new(auth, client.clone(), config.api_id.clone(), api_user);
+    let rpc = Arc::new(Rpc::in_session(client, door, config.password.clone(), logins));
+    let collectors = config.collectors.iter().filter_map(|collector| {
+        by_rpc(*collector, Arc::clone(&rpc), config.account_info, config.device_series, &config.common)
+    });
+    let collectors = collectors.collect();
+    ready(&CLOUD, &config.common, collectors, rpc)
+}
+
+/// A collector that reads by JSON-RPC; `None` for one of the pages.
+fn by_rpc(
+    collector: FortiManagerCollector,
+    rpc: Arc<Rpc>,
+    account_info: bool,
+    device_series: bool,
+    common: &Common,
+) -> Option<Arc<dyn Collector>> {
+    Some(match collector {
+        FortiManagerCollector::Contracts => Arc::new(ContractsCollector::new(rpc, account_info)),
+        FortiManagerCollector::Devices => {
+            Arc::new(DevicesCollector::new(rpc, device_series, longest_walk(common)))
+        }
+        FortiManagerCollector::DeviceContracts => Arc::new(DeviceContractsCollector::new(rpc, device_series)),
+        FortiManagerCollector::Ha => Arc::new(HaCollector::new(rpc)),
+        FortiManagerCollector::Tasks => Arc::new(TasksCollector::new(rpc)),
+        FortiManagerCollector::License
+        | FortiManagerCollector::System
+        | FortiManagerCollector::Adoms
+        | FortiManagerCollector::PolicyChecks => return None,
+    })
+}
+
+/// A walk may take longer than one request, but not so long that numbers grow stale over it.
+fn longest_walk(common: &Common) -> Duration {
+    common.stale_after / 2
 }
 
 /// A target of either product: what it is asked for, and the session that is to be ended after it.
@@ -173,7 +218,7 @@ pub(crate) fn ready(
     system: &'static System,
     common: &Common,
     collectors: Vec<Arc<dyn Collector>>,
-    pages: Option<Arc<Pages>>,
+    session: Arc<dyn SignOut>,
 ) -> Target {
     Target {
         name: common.name.clone(),
@@ -183,6 +228,6 @@ pub(crate) fn ready(
         timeout: common.timeout,
         stale_after: common.stale_after,
         collectors,
-        session: Arc::new(Session(pages)),
+        session,
     }
 }

@@ -8,7 +8,12 @@ use crate::observation::{Alarm, Contracts, Detail, Metric, Quota, System, Text, 
 const ENDS_SOON: &[&str] = &["under_7d", "under_30d"];
 
 /// FortiManager. Its version comes from the collector `system`.
-pub static SYSTEM: System = System {
+pub static SYSTEM: System = EITHER;
+
+/// FortiManager Cloud.
+pub static CLOUD: System = System { name: "FortiManager Cloud", ..EITHER };
+
+const EITHER: System = System {
     name: "FortiManager",
     up: &m::UP,
     version: Some(Text { metric: &m::INFO, label: "version" }),

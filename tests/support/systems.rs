@@ -1,17 +1,22 @@
 //! One simulated system of each kind, and what a test has to know of it.
 
 use fortinet_exporter::poll::Target;
-use fortinet_exporter::simulator::{Certificate, Cloud, Ems, Fleet, FortiAnalyzer, FortiManager, Simulation};
+use fortinet_exporter::simulator::{
+    Certificate, Cloud, Ems, Fleet, FortiAnalyzer, FortiManager, FortiManagerCloud, Simulation,
+};
 
 use super::target;
 
-/// A FortiManager, a FortiAnalyzer, an EMS and a FortiClient Cloud behind one certificate.
+/// A FortiManager, one in the cloud, a FortiAnalyzer, an EMS and a FortiClient Cloud behind one certificate.
 pub(crate) struct Systems {
     pub(crate) fortimanager: FortiManager,
+    pub(crate) fortimanager_cloud: FortiManagerCloud,
     fortianalyzer: FortiAnalyzer,
     pub(crate) ems: Ems,
     pub(crate) cloud: Cloud,
     tls: String,
+    /// The same, and where FortiManager Cloud is signed in to.
+    tls_and_auth: String,
 }
 
 /// What only one kind of system can do.
@@ -49,6 +54,7 @@ impl Systems {
     pub(crate) async fn start_with(certificate: &Certificate) -> Self {
         Self::new(
             FortiManager::start(certificate).await.unwrap(),
+            FortiManagerCloud::start(certificate).await.unwrap(),
             FortiAnalyzer::start(certificate).await.unwrap(),
             Ems::start(certificate).await.unwrap(),
             Cloud::start(certificate).await.unwrap(),
@@ -60,6 +66,7 @@ impl Systems {
     pub(crate) async fn start_plain() -> Self {
         Self::new(
             FortiManager::start_plain().await.unwrap(),
+            FortiManagerCloud::start_plain().await.unwrap(),
             FortiAnalyzer::start_plain().await.unwrap(),
             Ems::start_plain().await.unwrap(),
             Cloud::start_plain().await.unwrap(),
@@ -70,6 +77,7 @@ impl Systems {
     /// With small fleets: these tests are not about the endpoints.
     fn new(
         fortimanager: FortiManager,
+        fortimanager_cloud: FortiManagerCloud,
         fortianalyzer: FortiAnalyzer,
         ems: Ems,
         cloud: Cloud,
@@ -78,7 +86,8 @@ impl Systems {
         let fleet = Fleet::demo(30, jiff::Timestamp::now());
         ems.set_fleet(fleet.clone());
         cloud.set_fleet(fleet);
-        Self { fortimanager, fortianalyzer, ems, cloud, tls }
+        let tls_and_auth = format!("{tls}\n    auth_url: {}", fortimanager_cloud.forticloud().url());
+        Self { fortimanager, fortimanager_cloud, fortianalyzer, ems, cloud, tls, tls_and_auth }
     }
 
     /// One of each way to sign in: a FortiAnalyzer has that of a FortiManager.
@@ -98,6 +107,21 @@ impl Systems {
             section: "fortimanagers",
             account: "username: exporter",
             tls: &self.tls,
+        }
+    }
+
+    /// Its instance; the host before it is `fortimanager_cloud.forticloud()`.
+    pub(crate) fn fortimanager_cloud(&self) -> System<'_> {
+        System {
+            name: "fmg-cloud",
+            simulation: &self.fortimanager_cloud,
+            kind: Kind::Cloud,
+            login: "/p/forticloud_jsonrpc_login/",
+            page: "/jsonrpc",
+            section: "fortimanager_cloud",
+            account: "api_id: demo-api-id",
+            tls: &self.tls_and_auth,
+            ..self.fortimanager()
         }
     }
 

@@ -31,8 +31,7 @@ impl Checks {
     ) -> Option<Common> {
         let name = self.name(path, raw.name);
         let timing = self.timing(path, &raw.timing, Some(defaults));
-        let plain_http =
-            if raw.allow_plain_http == Some(true) { PlainHttp::Allowed } else { PlainHttp::Refused };
+        let plain_http = PlainHttp::of(raw.allow_plain_http);
         let url = raw.url.or_else(|| default_url.map(str::to_owned));
         let url = self
             .required(path, "url", url, "the address, `https://HOST`")
@@ -83,7 +82,7 @@ impl Checks {
         Some(name)
     }
 
-    fn url(&mut self, path: &[Step], text: &str, plain_http: PlainHttp) -> Option<BaseUrl> {
+    pub(super) fn url(&mut self, path: &[Step], text: &str, plain_http: PlainHttp) -> Option<BaseUrl> {
         BaseUrl::parse(text, plain_http)
             .map_err(|problem| {
                 let (what, fix) = problem.words(plain_http);

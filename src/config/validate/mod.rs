@@ -5,6 +5,8 @@
 //! ```text
 //! mod.rs            the file as a whole, EMS and the cloud
 //! fortimanager.rs   the ways into a FortiManager, and collectors that need either
+//! fortimanager_cloud.rs
+//!                   FortiManager Cloud
 //! fortianalyzer.rs  a FortiAnalyzer
 //! common.rs         what every target has: name, URL, timing
 //! secret.rs         exactly one source per secret, readable now
@@ -18,6 +20,7 @@ mod common;
 mod fleet;
 mod fortianalyzer;
 mod fortimanager;
+mod fortimanager_cloud;
 mod secret;
 mod tls;
 
@@ -44,6 +47,9 @@ pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Ve
         fortimanagers: wanted.each(file.fortimanagers, "fortimanagers", |path, target| {
             checks.fortimanager(path, target, &defaults)
         }),
+        fortimanager_cloud: wanted.each(file.fortimanager_cloud, "fortimanager_cloud", |path, target| {
+            checks.fortimanager_cloud(path, target, &defaults)
+        }),
         fortianalyzers: wanted.each(file.fortianalyzers, "fortianalyzers", |path, target| {
             checks.fortianalyzer(path, target, &defaults)
         }),
@@ -63,7 +69,7 @@ pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Ve
             _ => checks.problem(
                 &[],
                 "no target is configured",
-                "name at least one under `fortimanagers:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
+                "name at least one under `fortimanagers:`, `fortimanager_cloud:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
             ),
         }
     }

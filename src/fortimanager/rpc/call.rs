@@ -12,8 +12,8 @@ use crate::upstream::{Error, Reason, Reply, Request, Verdict, quoted};
 /// The table of tasks has ten thousand rows.
 const LARGEST: usize = 8 * 1024 * 1024;
 
-/// A call that reads. There are methods that change something; none of them
-/// can be made here, and `exec` is for addresses that execute no more than a look.
+/// A call that reads, or ends a session. There are methods that change something; none
+/// of them can be made here, and `exec` is for addresses that execute no more than a look.
 #[derive(Serialize)]
 pub(in crate::fortimanager) struct Call {
     id: u8,
@@ -23,6 +23,14 @@ pub(in crate::fortimanager) struct Call {
     verbose: u8,
     #[serde(skip)]
     body_limit: usize,
+}
+
+/// A call as it is made in a session.
+#[derive(Serialize)]
+struct InSession<'a> {
+    #[serde(flatten)]
+    call: &'a Call,
+    session: &'a str,
 }
 
 #[derive(Serialize)]
@@ -41,6 +49,11 @@ impl Call {
     /// `exec` of `url` with `data`.
     pub(in crate::fortimanager) fn exec(url: &'static str, data: impl Into<Value>) -> Self {
         Self::new("exec", Cow::Borrowed(url)).with("data", data)
+    }
+
+    /// The end of a session.
+    pub(super) fn sign_out() -> Self {
+        Self::new("exec", Cow::Borrowed("/sys/logout"))
     }
 
     fn new(method: &'static str, url: Cow<'static, str>) -> Self {
@@ -64,12 +77,17 @@ impl Call {
         Request::post_json(PATH, self).calling(self.method, self.url()).body_limit(self.body_limit)
     }
 
+    /// The request in a session, whose id stands in the body.
+    pub(super) fn request_in(&self, session: &str) -> Request {
+        Request::post_json(PATH, &InSession { call: self, session }).body_limit(self.body_limit)
+    }
+
     fn url(&self) -> &str {
         let [params] = &self.params;
         &params.url
     }
 
-    /// The `data` of an answer, or the error that says whether the token is to blame.
+    /// The `data` of an answer, or the error that says whether token or session is to blame.
     pub(super) fn data(&self, reply: &Reply) -> Result<Value, Error> {
         reply.check_status()?;
         let mut body: Value = reply.json().ok_or_else(|| reply.not_json())?;
@@ -81,6 +99,10 @@ impl Call {
                 return Err(match code {
                     NO_PERMISSION => {
                         Error::new(Reason::Forbidden, message).with_verdict(Verdict::SessionDead)
+                    }
+                    // By another code, of which nothing is public.
+                    _ if tells_of_session(&message) => {
+                        Error::new(Reason::Auth, message).with_verdict(Verdict::SessionDead)
                     }
                     _ => Error::new(Reason::UnexpectedPayload, message),
                 });
@@ -94,4 +116,10 @@ impl Call {
             Error::new(Reason::UnexpectedPayload, message)
         })
     }
+}
+
+/// Whether an error's words are about the session, not about what was asked for.
+fn tells_of_session(message: &str) -> bool {
+    let lower = message.to_ascii_lowercase();
+    ["session", "not logged in", "unauthorized"].iter().any(|words| lower.contains(words))
 }

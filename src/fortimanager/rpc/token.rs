@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use super::super::session::{Status, status};
-use super::{Call, NO_PERMISSION};
+use super::{Call, NO_PERMISSION, Proof};
 use crate::upstream::{Client, Deadline, Error, Reason, Request, SignIn, Verdict};
 
 /// The second is for those whom the first is refused, which happens to good tokens as well.
@@ -34,10 +34,11 @@ impl Bearer {
         let error = Error::new(Reason::Auth, "the API token has a character that no token has");
         Err(error.with_hint("leave nothing but the token there, without spaces").before_sending())
     }
+}
 
-    /// Adds the token to a request.
-    pub(super) fn sign(&self, request: Request) -> Request {
-        request.header("Authorization", format!("Bearer {}", self.0.expose_secret()))
+impl Proof for Bearer {
+    fn sign(&self, call: &Call) -> Request {
+        call.request().header("Authorization", format!("Bearer {}", self.0.expose_secret()))
     }
 }
 
@@ -66,7 +67,7 @@ impl ApiToken {
     }
 
     async fn ask(&self, url: &'static str, token: &Bearer, deadline: Deadline) -> Result<Status, Error> {
-        let reply = self.client.send(token.sign(Call::get(url).request()), deadline).await?;
+        let reply = self.client.send(token.sign(&Call::get(url)), deadline).await?;
         if !reply.judges_credentials() {
             reply.check_status()?;
         }

@@ -98,6 +98,26 @@ impl Refusals {
         error.with_next_sign_in(pause.until)
     }
 
+    /// A step of signing in that is the same for several accounts: not taken while `secret` is not to be
+    /// tried again, which says nothing of the account that it would have been taken for.
+    pub async fn heeded<T>(
+        &self,
+        secret: &SecretString,
+        step: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        if let Some(error) = self.held(secret) {
+            return Err(error.before_sending());
+        }
+        match step.await {
+            Ok(gain) => {
+                self.clear();
+                Ok(gain)
+            }
+            Err(error) if error.was_sent() => Err(self.add(secret.clone(), error)),
+            Err(error) => Err(error),
+        }
+    }
+
     pub(super) fn clear(&self) {
         self.lock().clear();
     }

@@ -1,0 +1,192 @@
+//! Signing in to an instance of FortiManager Cloud.
+//!
+//! An API user of FortiCloud's IAM is given an access token at a host of its
+//! own, `POST /api/v1/oauth/token/`, and for that token the instance gives a
+//! session, `POST /p/forticloud_jsonrpc_login/`. What was published are the two
+//! good answers and a call in the session. How either refuses, and when a
+//! session ends, is not: whatever answers otherwise is taken for a refusal.
+//!
+//! The token is good for hours and for other sessions; once it has brought one
+//! it is forgotten, so that nothing is kept but what is used.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::super::session::{Status, status};
+use super::{Call, Proof};
+use crate::upstream::{Client, Deadline, Error, Reason, Refusals, Reply, Request, SignIn, Verdict};
+
+const TOKEN: &str = "/api/v1/oauth/token/";
+const LOGIN: &str = "/p/forticloud_jsonrpc_login/";
+/// What FortiCloud calls the product.
+const CLIENT: &str = "FortiManager";
+
+const AUTH: &str = "FortiCloud";
+const INSTANCE: &str = "FortiManager Cloud";
+
+const AUTH_HINT: &str =
+    "check `auth_url`, which FortiCloud's sign-in answers at, and the firewalls on the way";
+const API_USER_HINT: &str = "check `api_id` and its password, as in the file of credentials that FortiCloud's IAM \
+                             gave for the API user, before the next try";
+const INSTANCE_HINT: &str = "FortiCloud took the credentials: check that the API user's permissions have FortiManager \
+                             Cloud, and that `url` is an instance of the same account";
+
+pub(in crate::fortimanager) struct FortiCloud {
+    auth: Client,
+    instance: Client,
+    api_id: String,
+    /// Of the API user, who may be the same for many instances.
+    refusals: Refusals,
+}
+
+/// An open session. Not `Debug`.
+#[derive(Clone)]
+pub(in crate::fortimanager) struct Session(SecretString);
+
+impl Proof for Session {
+    fn sign(&self, call: &Call) -> Request {
+        call.request_in(self.0.expose_secret())
+    }
+}
+
+#[derive(Serialize)]
+struct Credentials<'a> {
+    username: &'a str,
+    password: &'a str,
+    client_id: &'static str,
+    grant_type: &'static str,
+}
+
+#[derive(Serialize)]
+struct Login<'a> {
+    access_token: &'a str,
+}
+
+impl FortiCloud {
+    pub(in crate::fortimanager) fn new(
+        auth: Client,
+        instance: Client,
+        api_id: String,
+        refusals: Refusals,
+    ) -> Self {
+        let auth = auth.with_unreachable_hint(AUTH_HINT);
+        Self { auth, instance, api_id, refusals }
+    }
+
+    async fn token(&self, secret: &SecretString, deadline: Deadline) -> Result<SecretString, Error> {
+        let credentials = Credentials {
+            username: &self.api_id,
+            password: secret.expose_secret(),
+            client_id: CLIENT,
+            grant_type: "password",
+        };
+        let reply = self.auth.send(Request::post_json(TOKEN, &credentials), deadline).await;
+        reply.and_then(|reply| token(&reply)).map_err(|error| {
+            let error = error.without(secret.expose_secret());
+            match error.reason() {
+                Reason::Dns | Reason::HttpStatus | Reason::NotJson => error.with_hint(AUTH_HINT),
+                _ => error,
+            }
+        })
+    }
+
+    async fn login(&self, token: &SecretString, deadline: Deadline) -> Result<Session, Error> {
+        let login = Login { access_token: token.expose_secret() };
+        let reply = self.instance.send(Request::post_json(LOGIN, &login), deadline).await;
+        reply.and_then(|reply| session(&reply)).map_err(|error| error.without(token.expose_secret()))
+    }
+}
+
+impl SignIn for FortiCloud {
+    type Session = Session;
+
+    const MAX_AGE: Option<Duration> = None;
+
+    async fn sign_in(&self, secret: &SecretString, deadline: Deadline) -> Result<Session, Error> {
+        // Refused to one instance, the password is refused to all.
+        let token = self.refusals.heeded(secret, self.token(secret, deadline)).await?;
+        self.login(&token, deadline).await
+    }
+
+    /// A session that may not read this is not told from one that is gone.
+    async fn is_alive(&self, session: &Session, deadline: Deadline) -> Option<bool> {
+        let call = Call::get("/sys/status");
+        let reply = self.instance.send(session.sign(&call), deadline).await.ok()?;
+        match call.data(&reply) {
+            Ok(_) => Some(true),
+            Err(error) => (error.verdict() == Verdict::SessionDead).then_some(false),
+        }
+    }
+
+    /// The id comes in the body alone: an answer that is lost takes it along.
+    fn leftover(&self) -> Option<Session> {
+        None
+    }
+
+    fn tokens(&self, session: &Session) -> Vec<String> {
+        vec![session.0.expose_secret().to_owned()]
+    }
+
+    /// As every session of JSON-RPC is ended. Whether the cloud's is, nobody has said; it ends by itself.
+    async fn sign_out(&self, session: &Session, deadline: Deadline) {
+        let _ = self.instance.send(session.sign(&Call::sign_out()), deadline).await;
+    }
+}
+
+/// The access token an answer brings, if it does.
+fn token(reply: &Reply) -> Result<SecretString, Error> {
+    let body = body(AUTH, reply)?;
+    let status = text(&body, "status").is_none_or(|status| status.eq_ignore_ascii_case("success"));
+    match text(&body, "access_token") {
+        Some(token) if reply.is_success() && status => Ok(token.to_owned().into()),
+        _ => {
+            let words = first(&body, &["error_description", "message", "error", "detail", "status"]);
+            Err(refused(AUTH, words, reply).with_hint(API_USER_HINT))
+        }
+    }
+}
+
+/// The session an answer brings, if it does.
+fn session(reply: &Reply) -> Result<Session, Error> {
+    let body = body(INSTANCE, reply)?;
+    let failure = match status(&body) {
+        Status::Failed { message, .. } => Some(message),
+        Status::Ok | Status::None => None,
+    };
+    match text(&body, "session") {
+        Some(session) if reply.is_success() && failure.is_none() => Ok(Session(session.to_owned().into())),
+        _ => {
+            let words = failure.as_deref().or(first(&body, &["message", "error", "detail"]));
+            Err(refused(INSTANCE, words, reply).with_hint(INSTANCE_HINT))
+        }
+    }
+}
+
+/// The JSON of an answer that passes judgement on what was sent.
+fn body(who: &str, reply: &Reply) -> Result<Value, Error> {
+    if !reply.judges_credentials() {
+        reply.check_status()?;
+    }
+    reply.json().ok_or_else(|| {
+        if reply.is_success() {
+            let message = format!("{who} answered the sign-in with something that is not JSON");
+            return Error::refused(Reason::NotJson, message);
+        }
+        Error::refused(Reason::Auth, format!("{who} refused the sign-in with HTTP {}", reply.status()))
+    })
+}
+
+fn refused(who: &str, words: Option<&str>, reply: &Reply) -> Error {
+    Error::refused_saying(who, words.unwrap_or("no message"), reply.status().into())
+}
+
+fn first<'a>(body: &'a Value, keys: &[&str]) -> Option<&'a str> {
+    keys.iter().find_map(|key| text(body, key))
+}
+
+fn text<'a>(body: &'a Value, key: &str) -> Option<&'a str> {
+    body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
