@@ -132,7 +132,7 @@ impl SignIn for FortiCloud {
 
     /// As every session of JSON-RPC is ended. Whether the cloud's is, nobody has said; it ends by itself.
     async fn sign_out(&self, session: &Session, deadline: Deadline) {
-        let _ = self.instance.send(session.sign(&Call::sign_out()), deadline).await;
+        let _ = self.instance.send(session.sign(&Call::sign_out()).hanging_up(), deadline).await;
     }
 }
 
