@@ -2,11 +2,11 @@
 //! was, and is a test by itself: every folder in `fixtures/captures` is played
 //! to the real binary, and gives the series that stand beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use fortinet_exporter::simulator::{Answer, Fleet, demo_ems_license};
+use fortinet_exporter::simulator::{Answer, Fleet, FortiManager, demo_ems_license};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -47,11 +47,13 @@ impl Hiding {
     async fn start() -> Self {
         let systems = Systems::start().await;
         systems.fortimanager.set_account("mallory-admin", "mallory-password");
+        systems.fortimanager_cloud.forticloud().set_account("mallory-api-id", "mallory-password");
         systems.ems.set_account("mallory-admin", "mallory-password");
         systems.cloud.set_access_key("mallory@corp.example", "mallory-key");
         let mut hiding = Self { systems, hidden: BTreeSet::new() };
         hiding.fill_fortimanager();
-        hiding.fill_json_rpc();
+        Self::fill_json_rpc(&hiding.systems.fortimanager);
+        Self::fill_json_rpc(&hiding.systems.fortimanager_cloud);
         hiding.fill_ems();
         for text in
             ["4711471147", "471147", "10.66.77.88", "2001:db8::77", "00-00-5e-00-53-77", "FGT60FTK47114711"]
@@ -97,8 +99,7 @@ impl Hiding {
         fortimanager.set_data("/gui/switch/adoms/list", (0..40).map(adom).collect());
     }
 
-    fn fill_json_rpc(&self) {
-        let fortimanager = &self.systems.fortimanager;
+    fn fill_json_rpc(fortimanager: &FortiManager) {
         fortimanager.set_api_token("mallory-token");
         let device = |number: usize| {
             json!({
@@ -186,8 +187,9 @@ impl Hiding {
     }
 
     fn config_with(&self, system: &System<'_>, secret: &str) -> String {
-        let account = ["username: exporter", "account_email: it@example.com"];
-        let mine = ["username: mallory-admin", "account_email: mallory@corp.example"];
+        let account = ["username: exporter", "api_id: demo-api-id", "account_email: it@example.com"];
+        let mine =
+            ["username: mallory-admin", "api_id: mallory-api-id", "account_email: mallory@corp.example"];
         let config = system.config_with(secret);
         account.into_iter().zip(mine).fold(config, |config, (from, to)| config.replace(from, to))
     }
@@ -203,6 +205,10 @@ async fn nothing_in_a_capture_says_whose_system_it_was() {
     let mut each: Vec<_> =
         hiding.systems.each().into_iter().map(|system| (hiding.config(&system), system)).collect();
     each.push((by_token, fortimanager));
+    let in_cloud = hiding.systems.fortimanager_cloud();
+    let by_rpc =
+        "password: mallory-password\n    collectors: [contracts, devices, device_contracts, ha, tasks]";
+    each.push((hiding.config_with(&in_cloud, by_rpc), in_cloud));
     for (config, system) in each {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("capture");
@@ -210,6 +216,7 @@ async fn nothing_in_a_capture_says_whose_system_it_was() {
         assert!(probe.stderr.contains("read them before you give them to anybody"), "{}", probe.stderr);
         let mut hidden = hiding.hidden.clone();
         hidden.extend(system.simulation.issued_tokens());
+        hidden.extend(hiding.systems.fortimanager_cloud.forticloud().issued_tokens());
         hidden.insert(system.simulation.url().rsplit(':').next().unwrap().to_owned());
         for (name, content) in files(&folder) {
             let told = format!("{name}\n{content}").to_lowercase();
@@ -269,6 +276,39 @@ async fn a_capture_shows_states_numbers_and_what_is_new() {
     let about = file("capture.json");
     assert_eq!(about["collectors"][0]["names"], json!(["grace_days", "quota"]));
     assert_eq!((&about["section"], &about["product"]), (&json!("fortimanagers"), &json!("FortiManager")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_token_exchange_the_keys_are_shown() {
+    let systems = Systems::start().await;
+    let dir = tempfile::tempdir().unwrap();
+    let probe = capture(&systems.fortimanager_cloud().config(), "fmg-cloud", dir.path()).await;
+    assert_eq!(probe.code, Some(0), "{}", probe.stderr);
+    let shown: Vec<Value> = files(dir.path())
+        .iter()
+        .filter(|(name, _)| name.starts_with('0'))
+        .map(|(_, content)| serde_json::from_str(content).unwrap())
+        .collect();
+    let [token, login, call, logout] = shown.as_slice() else { panic!("{shown:#?}") };
+    let keys = ["client_id", "grant_type", "password", "username"];
+    assert_eq!(
+        token["request"]["body"],
+        json!(keys.map(|key| (key, "masked")).into_iter().collect::<BTreeMap<_, _>>())
+    );
+    for (key, value) in [
+        ("access_token", json!("masked")),
+        ("refresh_token", json!("masked")),
+        ("expires_in", json!(14_400)),
+        ("status", json!("success")),
+        ("token_type", json!("Bearer")),
+    ] {
+        assert_eq!(token["response"]["body"][key], value, "{key}");
+    }
+    assert_eq!(login["request"]["body"], json!({"access_token": "masked"}));
+    assert_eq!(login["response"]["body"], json!({"session": "masked"}));
+    assert_eq!(call["request"]["body"]["session"], "masked");
+    assert_eq!(call["request"]["body"]["params"][0]["url"], "/um/license/self");
+    assert_eq!(logout["request"]["body"]["params"][0]["url"], "/sys/logout");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,12 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::address;
-use super::mask::Mask;
+use super::mask::{MASKED, Mask, names_a_secret};
 use super::skeleton::elements;
 use crate::upstream::{Page, Recorded, Reply, is_field_name, lenient_json};
-
-/// What stands in place of a value that is sent to sign in.
-const MASKED: &str = "masked";
 
 /// Names of cookies; some systems put a prefix of their owner's in front.
 const COOKIES: [&str; 8] = [
@@ -113,7 +110,7 @@ fn own(sent: &Value, key: &str, is_secret: bool, mask: &mut Mask) -> Value {
             "method" | "fields" | "filter" | "jsonrpc" if is_field_name(text) || key == "jsonrpc" => {
                 text.as_str().into()
             }
-            _ if is_secret => MASKED.into(),
+            _ if is_secret || names_a_secret(key) => MASKED.into(),
             _ => mask.stand_ins.text(text).into(),
         },
         Value::Number(_) if is_secret => MASKED.into(),

@@ -16,7 +16,7 @@ pub(super) const FIRST: usize = 3;
 
 /// In names of fields that hold a secret: not even the shape of it is shown.
 const SECRETS: [&str; 7] = ["access_code", "cookie", "key", "pass", "secret", "session", "token"];
-const MASKED: &str = "masked";
+pub(super) const MASKED: &str = "masked";
 
 /// Fields that name a model, which nothing but its form tells from the name of a place.
 const MODELS: [&str; 5] = ["Model", "Platform Full Name", "Platform Type", "platform", "platform_str"];
@@ -104,7 +104,7 @@ impl Mask {
     }
 
     fn text(&mut self, page: Option<&Page>, field: Option<Field>, path: &str, text: &str) -> String {
-        if field != Some(Field::Plain) && !text.is_empty() && is_secret(path) {
+        if field != Some(Field::Plain) && !text.is_empty() && names_a_secret(path) {
             return MASKED.to_owned();
         }
         if let Some(instant) = self.instant(field, text.parse().ok()) {
@@ -164,7 +164,8 @@ fn is_end(page: Option<&Page>, path: &str) -> bool {
     page.is_some_and(|page| within(page, path).is_some_and(|path| page.is_end(path)))
 }
 
-fn is_secret(path: &str) -> bool {
+/// Whether the field at a path holds a secret, by its name.
+pub(super) fn names_a_secret(path: &str) -> bool {
     let key = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     SECRETS.iter().any(|word| key.contains(word))
 }

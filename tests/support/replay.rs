@@ -51,8 +51,10 @@ impl Replay {
     /// A configuration in which it is the only target, called `capture`.
     pub(crate) fn config(&self) -> String {
         let section = self.about["section"].as_str().unwrap();
+        let in_cloud = format!("api_id: an-api-id, password: a-password, auth_url: '{}'", self.url);
         let account = match section {
             "forticlient_cloud" => "account_email: it@example.com, access_key: a-key",
+            "fortimanager_cloud" => &in_cloud,
             _ if self.about["api_token"] == true => {
                 "username: exporter, password: a-password, api_token: a-token"
             }

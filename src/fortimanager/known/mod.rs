@@ -1,13 +1,16 @@
 //! What is known of the answers of a FortiManager, beyond what is read.
 //!
 //! ```text
+//! cloud.rs  the sign-in of FortiManager Cloud
 //! pages.rs  the pages, and what they fetch by their proxies
 //! rpc.rs    what is read by JSON-RPC
 //! ```
 
+mod cloud;
 mod pages;
 mod rpc;
 
+use self::cloud::{LOGIN, TOKEN};
 use self::pages::SESSION;
 pub(super) use self::pages::{ADOMS, LICENSE, PACKAGES, REPORT, SYSTEM};
 use self::rpc::STATUS;
@@ -30,6 +33,8 @@ pub static VOCABULARY: Vocabulary = Vocabulary {
         &REPORT,
         &DEVICES,
         &DEVICE_CONTRACTS,
+        &TOKEN,
+        &LOGIN,
     ],
     envelope: Page {
         addresses: &[],
@@ -48,7 +53,7 @@ pub static VOCABULARY: Vocabulary = Vocabulary {
             "status.message",
         ],
     },
-    sign_ins: &["/cgi-bin/module/flatui_auth"],
+    sign_ins: &["/api/v1/oauth/token", "/cgi-bin/module/flatui_auth", "/p/forticloud_jsonrpc_login"],
     paths: &[
         "/cgi-bin/module/flatui_proxy",
         "/cgi-bin/module/forward",
@@ -58,6 +63,7 @@ pub static VOCABULARY: Vocabulary = Vocabulary {
         "/p/app",
         "/p/logout",
         "/p/logout-api",
+        "/sys/logout",
     ],
     parameters: &["action", "type"],
 };
