@@ -9,6 +9,7 @@ from build import described
 from .release import SOURCE, Release
 
 CLOUD = {"forticlient_cloud": [{"name": "cloud", "account_email": "a@example.com", "access_key_file": "/a"}]}
+IN_CLOUD = {"fortimanager_cloud": [{"name": "fmg", "url": "https://192.0.2.10", "api_id": "a", "password_file": "/a"}]}
 # A mistake, and what it has to be told by.
 MISTAKES = [
     ({}, "nothing to poll"),
@@ -30,6 +31,7 @@ MISTAKES = [
     ({"demo": True, "extraSecretMounts": [{"name": "a", "secret": "b", "mountPath": "/c"}]}, "secretName"),
     ({"demo": True, "networkPolicy": {"targets": [{"cidr": "192.0.2.1"}]}}, "cidr"),
     ({"config": CLOUD, "networkPolicy": {"enabled": True}}, "forticlient.forticloud.com"),
+    ({"config": IN_CLOUD, "networkPolicy": {"enabled": True}}, "customerapiauth.fortinet.com"),
     ({"existingSecret": {"name": "ours"}, "networkPolicy": {"enabled": True}}, "what Secret ours has"),
     ({"demo": True, "serviceMonitor": {"enabled": True}, "scrapeConfig": {"enabled": True}}, "every number twice"),
     ({"demo": True, "prometheusRule": {"enabled": True, "thresholds": {"devices": 1}}}, "devices"),
