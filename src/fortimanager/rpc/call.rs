@@ -74,12 +74,16 @@ impl Call {
 
     /// The request without a token.
     pub(super) fn request(&self) -> Request {
-        Request::post_json(PATH, self).calling(self.method, self.url()).body_limit(self.body_limit)
+        self.posted(self)
     }
 
     /// The request in a session, whose id stands in the body.
     pub(super) fn request_in(&self, session: &str) -> Request {
-        Request::post_json(PATH, &InSession { call: self, session }).body_limit(self.body_limit)
+        self.posted(&InSession { call: self, session })
+    }
+
+    fn posted(&self, body: &impl Serialize) -> Request {
+        Request::post_json(PATH, body).calling(self.method, self.url()).body_limit(self.body_limit)
     }
 
     fn url(&self) -> &str {
