@@ -52,15 +52,8 @@ impl Checks {
         let account_info = raw.account_info.unwrap_or(false);
         let device_series = raw.device_series.unwrap_or(false);
         // Of a list with a mistake it is not known.
-        let is_clear = self.problems.len() == before;
-        let reads = |wanted: [FortiManagerCollector; 2]| {
-            !is_clear || wanted.iter().any(|one| collectors.contains(one))
-        };
-        if account_info && !reads([License, Contracts]) {
-            self.idle_switch(path, "account_info", "`license` or `contracts`");
-        }
-        if device_series && !reads([Devices, DeviceContracts]) {
-            self.idle_switch(path, "device_series", "`devices` or `device_contracts`");
+        if self.problems.len() == before {
+            self.idle_switches(path, account_info, device_series, &collectors);
         }
         let api_token = given.token.then(|| self.token(path, &mut raw));
         let login = given.login.then(|| self.login(path, raw));
@@ -76,6 +69,23 @@ impl Checks {
             return None;
         }
         Some(FortiManager { common: common?, login, api_token, collectors, account_info, device_series })
+    }
+
+    /// Complains of what is asked for of collectors that are not.
+    pub(super) fn idle_switches(
+        &mut self,
+        path: &[Step],
+        account_info: bool,
+        device_series: bool,
+        collectors: &[FortiManagerCollector],
+    ) {
+        let reads = |wanted: [FortiManagerCollector; 2]| wanted.iter().any(|one| collectors.contains(one));
+        if account_info && !reads([License, Contracts]) {
+            self.idle_switch(path, "account_info", "`license` or `contracts`");
+        }
+        if device_series && !reads([Devices, DeviceContracts]) {
+            self.idle_switch(path, "device_series", "`devices` or `device_contracts`");
+        }
     }
 
     /// Complains that neither a login nor a token is given; what is to be read decides which is wanted.

@@ -18,7 +18,15 @@ impl Checks {
         let auth_url = raw.auth_url.take().unwrap_or_else(|| AUTH_URL.to_owned());
         let auth_url = self.url(&below(path, "auth_url"), &auth_url, PlainHttp::of(raw.allow_plain_http));
         let common = self.common(path, raw.take_common(), defaults, None);
+        let before = self.problems.len();
         let collectors = self.choices::<ByRpc>(path, "collectors", raw.collectors);
+        let collectors: Vec<_> = collectors.into_iter().map(|ByRpc(collector)| collector).collect();
+        let account_info = raw.account_info.unwrap_or(false);
+        let device_series = raw.device_series.unwrap_or(false);
+        // Of a list with a mistake it is not known.
+        if self.problems.len() == before {
+            self.idle_switches(path, account_info, device_series, &collectors);
+        }
         let api_id = self.required(path, "api_id", raw.api_id, "the id of an API user of FortiCloud's IAM");
         let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
         let common = common?;
@@ -30,9 +38,9 @@ impl Checks {
             auth,
             api_id: api_id?,
             password: password?,
-            collectors: collectors.into_iter().map(|ByRpc(collector)| collector).collect(),
-            account_info: raw.account_info.unwrap_or(false),
-            device_series: raw.device_series.unwrap_or(false),
+            collectors,
+            account_info,
+            device_series,
         })
     }
 }
