@@ -2,11 +2,11 @@
 //! may fail without the others.
 
 use fortinet_exporter::poll::Target;
-use fortinet_exporter::simulator::FortiManager;
+use fortinet_exporter::simulator::{Answer, FortiManager};
 use fortinet_exporter::upstream::Reason;
 use serde_json::{Value, json};
 
-use crate::support::{collect, poll, samples, target};
+use crate::support::{collect, lines, poll, samples, target};
 
 const HA: &str = "/sys/ha/status";
 const TASKS: &str = "/task/task";
@@ -111,5 +111,27 @@ async fn each_collector_is_a_request_and_fails_alone() {
         fortimanager.refuse_data(url);
         assert_eq!(collect(&target, refused).await.unwrap_err().reason(), Reason::Forbidden);
         assert!(!samples(&target, other).await.is_empty(), "{other}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_more_objects_or_values_than_any_system_has_is_not_read() {
+    let (fortimanager, target) = started().await;
+    poll(&target).await;
+    let answer = |rows: &str| {
+        let body = format!("{{\"result\":[{{\"data\":[{rows}0],\"status\":{{\"code\":0}}}}]}}");
+        assert!(body.len() < 8 * 1024 * 1024, "it is not its size that is too much");
+        fortimanager.override_path("/jsonrpc", Answer::status(200).body(body));
+    };
+    answer(&"{},".repeat(150_000));
+    assert!(
+        lines(collect(&target, "tasks").await.unwrap())
+            .0
+            .contains(&"fortimanager_tasks{state=\"other\"} 150000".to_owned())
+    );
+    for too_many in ["{},".repeat(200_001), "0,".repeat(4_000_001)] {
+        answer(&too_many);
+        let error = collect(&target, "tasks").await.unwrap_err();
+        assert_eq!(error.reason(), Reason::NotJson, "{error}");
     }
 }
