@@ -57,10 +57,15 @@ pub(super) async fn read(
     deadline: Deadline,
 ) -> Result<Findings, Error> {
     let look = move |data| findings(&data, account_info, Timestamp::now().to_zoned(TimeZone::UTC).date());
-    rpc.read(collector, Call::exec(LICENSE, json!({"flags": 0})), deadline, look).await
+    rpc.read(collector, call(), deadline, look).await
 }
 
-fn findings(data: &Value, account_info: bool, today: Date) -> Result<Findings, Error> {
+pub(super) fn call() -> Call {
+    Call::exec(LICENSE, json!({"flags": 0}))
+}
+
+/// What can be read of the data on a day.
+pub(super) fn findings(data: &Value, account_info: bool, today: Date) -> Result<Findings, Error> {
     let Some(holders) = data.get("contract").and_then(Value::as_array) else {
         let message = format!("{LICENSE} answered with data that has no `contract`");
         return Err(Error::new(Reason::UnexpectedPayload, message));

@@ -1,13 +1,21 @@
 //! What the fuzz targets reach for; in no other build.
 
+use jiff::civil::date;
+
 use super::metrics::FAMILIES;
-use super::{SYSTEM, license, session};
+use super::{SYSTEM, contracts, license, session};
 use crate::poll::Findings;
 use crate::upstream::{Error, Reply};
 
 /// What the collector `license` makes of an answer.
 pub fn license(reply: &Reply, account_info: bool) -> Result<Findings, Error> {
     license::page(reply).map(|page| license::findings(&page, account_info, &FAMILIES))
+}
+
+/// What the collector `contracts` makes of an answer on 2026-05-25.
+pub fn contracts(reply: &Reply, account_info: bool) -> Result<Findings, Error> {
+    let data = contracts::call().data(reply)?;
+    contracts::findings(&data, account_info, date(2026, 5, 25))
 }
 
 /// Whether this answer to a login is a session, given that its cookie came or not.

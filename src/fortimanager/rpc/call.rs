@@ -92,7 +92,7 @@ impl Call {
     }
 
     /// The `data` of an answer, or the error that says whether token or session is to blame.
-    pub(super) fn data(&self, reply: &Reply) -> Result<Value, Error> {
+    pub(in crate::fortimanager) fn data(&self, reply: &Reply) -> Result<Value, Error> {
         reply.check_status()?;
         let mut body: Value = reply.json().ok_or_else(|| reply.not_json())?;
         match status(&body) {
