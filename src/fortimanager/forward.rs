@@ -8,8 +8,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::csrf::Csrf;
 use super::proxy;
-use super::session::Csrf;
 use crate::upstream::{Client, Deadline, Error, Request, aside};
 
 const FORWARD: &str = "/cgi-bin/module/forward";

@@ -9,6 +9,8 @@
 //! system/        the dashboard's system information
 //! adoms.rs       the list of ADOMs
 //! policy_checks/ the latest consistency report of each policy package
+//! envelope.rs    how an answer says whether all went well
+//! csrf.rs        the tokens that prove a request was meant
 //! proxy.rs       the data behind the pages
 //! forward.rs     the databases behind the pages
 //! rpc/           JSON-RPC, with an API token or in a session of FortiManager Cloud
@@ -36,9 +38,11 @@ pub(crate) mod alarms;
 mod choice;
 mod contract;
 mod contracts;
+mod csrf;
 mod days_left;
 mod device_contracts;
 mod devices;
+mod envelope;
 pub(crate) mod families;
 mod fields;
 mod forward;

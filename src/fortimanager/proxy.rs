@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Pages;
-use super::session::{Csrf, Status, status};
+use super::csrf::Csrf;
+use super::envelope::{Status, status};
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Verdict, quoted};
 
 const PROXY: &str = "/cgi-bin/module/flatui_proxy";

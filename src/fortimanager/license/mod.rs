@@ -18,10 +18,11 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 pub(super) use self::tables::label_values;
+use super::csrf::Csrf;
+use super::envelope::{Status, status};
 use super::families::Families;
 use super::known;
 use super::rpc::Rpc;
-use super::session::{Csrf, Status, status};
 use super::{Pages, contracts, proxy};
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, Unreadable, Verdict, quoted};

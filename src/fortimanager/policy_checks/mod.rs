@@ -21,7 +21,7 @@ use futures_util::future::BoxFuture;
 pub(super) use self::samples::label_values;
 use self::walk::Walk;
 use super::Pages;
-use super::session::Csrf;
+use super::csrf::Csrf;
 use crate::poll::{Collector, Findings};
 use crate::upstream::{Deadline, Error};
 

@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
+use super::super::envelope::{Status, status};
 use super::super::known;
-use super::super::session::{Status, status};
 use super::super::system::clock;
 use crate::upstream::{Scalar, Unreadable};
 

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
+use super::super::csrf::Csrf;
 use super::super::fields::oid;
-use super::super::session::Csrf;
 use super::super::{adoms, forward, known, proxy, system};
 use super::package::{self, Package};
 use super::report::{self, Report};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::super::session::{Status, status};
+use super::super::envelope::{Status, status};
 use super::{NO_PERMISSION, PATH};
 use crate::upstream::{Error, Reason, Reply, Request, Verdict, quoted};
 

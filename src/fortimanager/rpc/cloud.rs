@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::super::session::{Status, status};
+use super::super::envelope::{Status, status};
 use super::{Call, Proof};
 use crate::upstream::{Client, Deadline, Error, Reason, Refusals, Reply, Request, SignIn, Verdict};
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use super::super::session::{Status, status};
+use super::super::envelope::{Status, status};
 use super::{Call, NO_PERMISSION, Proof};
 use crate::upstream::{Client, Deadline, Error, Reason, Request, SignIn, Verdict};
 

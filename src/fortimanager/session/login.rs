@@ -4,8 +4,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::envelope::{Status, status};
 use super::AUTH;
-use super::envelope::{Status, status};
 use crate::upstream::{Error, Reason, Reply, Request};
 
 #[derive(Serialize)]

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::envelope::{Status, status};
-use super::{AUTH, Csrf};
+use super::super::csrf::Csrf;
+use super::super::envelope::{Status, status};
+use super::AUTH;
 use crate::upstream::{Client, Deadline, Reply, Request};
 
 const API: &str = "/p/logout-api/";

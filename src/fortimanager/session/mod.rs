@@ -16,8 +16,6 @@
 //! Sign-out: `POST /p/logout-api/` (7.2 and later), which demands a `Referer`,
 //! or `GET /p/logout/` (before); else the `logout` method of `flatui_auth`.
 
-mod csrf;
-mod envelope;
 pub(super) mod login;
 mod logout;
 
@@ -27,8 +25,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::Value;
 
-pub(super) use self::csrf::Csrf;
-pub(super) use self::envelope::{Status, status};
+use super::csrf::Csrf;
+use super::envelope::{Status, status};
 use super::proxy;
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, SignIn, Verdict};
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// What an answer says of itself.
 #[derive(Debug, PartialEq)]
-pub(in crate::fortimanager) enum Status {
+pub(super) enum Status {
     /// Nothing: the bare pages carry no status.
     None,
     Ok,
@@ -16,7 +16,7 @@ pub(in crate::fortimanager) enum Status {
 
 /// Finds the status in any of the envelopes: `result[0].status`, `result.status`,
 /// `status`, or a bare `code` beside `message`.
-pub(in crate::fortimanager) fn status(body: &Value) -> Status {
+pub(super) fn status(body: &Value) -> Status {
     let result = body.get("result");
     let result = result.and_then(|result| result.get(0)).or(result);
     let inner = result.and_then(|result| result.get("status"));

@@ -4,7 +4,7 @@ use crate::upstream::{Client, Request};
 
 /// The CSRF tokens of a session; its cookies are in the client.
 #[derive(Clone)]
-pub(in crate::fortimanager) struct Csrf {
+pub(super) struct Csrf {
     /// The login's cookie `HTTP_CSRF_TOKEN`.
     login: Option<String>,
     page: Option<PageTokens>,
@@ -43,7 +43,7 @@ impl Csrf {
     /// Adds the tokens to a request. From 7.2 on only a POST needs one;
     /// nothing minds it. Before, three headers are sent with everything:
     /// clients of that time take `XSRF-TOKEN` from either step.
-    pub(in crate::fortimanager) fn sign(&self, mut request: Request) -> Request {
+    pub(super) fn sign(&self, mut request: Request) -> Request {
         if let Some(xsrf) = self.token() {
             request = request.header("XSRF-TOKEN", xsrf);
         }
@@ -56,7 +56,7 @@ impl Csrf {
     }
 
     /// The same for the pages that want the token under another name.
-    pub(in crate::fortimanager) fn sign_renamed(&self, request: Request) -> Request {
+    pub(super) fn sign_renamed(&self, request: Request) -> Request {
         let request = self.sign(request);
         match (&self.page, self.token()) {
             (None, Some(token)) => request.header("X-CSRFToken", token),
