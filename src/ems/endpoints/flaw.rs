@@ -1,7 +1,9 @@
 //! What is wrong with a page, and the error that it is.
 
-use super::page;
 use crate::upstream::{Error, Reason, Reply};
+
+/// Rows on one page that are no honest answer to a request for 500.
+pub(super) const MOST_ROWS: usize = 10_000;
 
 /// What is wrong with a page.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ impl Flaw {
         match self {
             Self::NotJson => reply.not_json(),
             Self::TooManyRows => {
-                let message = format!("EMS sent more than {} rows on one page", page::MOST_ROWS);
+                let message = format!("EMS sent more than {MOST_ROWS} rows on one page");
                 Error::new(Reason::TooLarge, message)
             }
             Self::NoEnvelope => reply.unexpected("that is no answer of EMS"),

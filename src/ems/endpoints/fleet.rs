@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::field::{EVENTS, FEATURES, VULNERABILITIES};
 use super::os;
-use super::row::{EVENTS, FEATURES, Row, VULNERABILITIES};
+use super::row::Row;
 use crate::config::Grouping;
 use crate::observation::{Tally, is_label, label};
 use crate::upstream::{Scalar, Unknown, Unreadable};

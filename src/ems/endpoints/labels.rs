@@ -1,9 +1,9 @@
 //! The label values of the fleet that are known beforehand.
 
 use super::super::metrics as m;
+use super::field::{EVENTS, FEATURES};
 use super::fleet::AGES;
 use super::os;
-use super::row::{EVENTS, FEATURES};
 use crate::observation::LabelValues;
 
 /// Those of every `forticlient_ems_*` metric: the other collector has none.

@@ -7,7 +7,8 @@
 //! page.rs     one page of JSON, decoded row by row without building a tree
 //! cursor.rs   JSON from front to back
 //! flaw.rs     what may be wrong with a page
-//! row.rs      the fields of a row that are counted
+//! field.rs    the fields of a row that are counted
+//! row.rs      their values in one row
 //! shape.rs    its keys, known by the rows before
 //! fleet.rs    the counts
 //! os.rs       operating systems in EMS's free text
@@ -17,6 +18,7 @@
 
 mod census;
 mod cursor;
+mod field;
 mod flaw;
 mod fleet;
 mod labels;

@@ -3,7 +3,7 @@
 
 use super::super::envelope::{self, Verdict};
 use super::cursor::{Cursor, NotJson};
-use super::flaw::Flaw;
+use super::flaw::{Flaw, MOST_ROWS};
 use super::row::Row;
 use super::shape::Shape;
 use crate::upstream::{Unknown, lenient_json};
@@ -21,9 +21,6 @@ pub(super) struct Page {
     /// Keys of its rows that nobody knows, and those beside the list.
     pub(super) unknown: Unknown,
 }
-
-/// Rows on one page that are no honest answer to a request for 500.
-pub(super) const MOST_ROWS: usize = 10_000;
 
 /// More endpoints than there are computers.
 const LARGEST_TOTAL: f64 = 1e10;

@@ -1,9 +1,9 @@
 //! [`Fleet`] → samples.
 
 use super::super::metrics as m;
+use super::field::{EVENTS, FEATURES};
 use super::fleet::{AGES, Fleet};
 use super::os;
-use super::row::{EVENTS, FEATURES};
 use crate::config::Grouping;
 use crate::observation::Samples;
 

@@ -3,7 +3,7 @@
 
 use super::super::known;
 use super::cursor::{Cursor, NotJson};
-use super::row::Field;
+use super::field::Field;
 use crate::upstream::Unknown;
 
 /// More keys than any release has.
