@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::health::Health;
 use super::latest::{CollectorState, Observation};
 use super::metric::Metric;
-use super::outcome::Outcome;
+use super::part::Part;
 use super::samples::{Sample, seconds};
 use super::system::{Alarm, Quota, System, Text, Total, is_among};
 
@@ -31,19 +31,6 @@ pub struct Digest {
     system: &'static System,
     /// When the first of its samples are too old to be shown.
     until: Option<Instant>,
-}
-
-/// One collector of a target.
-#[derive(Debug)]
-pub struct Part {
-    /// The label `collector`.
-    pub name: &'static str,
-    /// When the last good poll ended, however long ago.
-    pub last_good: Option<Instant>,
-    /// What is shown of it.
-    pub fresh: Option<Arc<Observation>>,
-    /// How the last poll ended; `None` before the first.
-    pub outcome: Option<Arc<Outcome>>,
 }
 
 /// How much there may be of something, and how much there is.

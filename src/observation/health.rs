@@ -1,6 +1,6 @@
 //! How a target is, in one word.
 
-use super::digest::Part;
+use super::part::Part;
 
 /// How a target is, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

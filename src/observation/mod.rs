@@ -12,6 +12,7 @@
 //! outcome.rs  how polls end, and what of that is news
 //! latest.rs   the latest observation and outcome of a collector
 //! digest.rs   one target as a list of thousands needs it, worked out when a poll has ended
+//! part.rs     one collector of a target, as the digest has it
 //! health.rs   how a target is, in one word
 //! store.rs    those of every target
 //! configuration.rs  how reading a settings file went
@@ -24,6 +25,7 @@ mod labels;
 mod latest;
 mod metric;
 mod outcome;
+mod part;
 mod samples;
 mod shared;
 mod store;
@@ -31,13 +33,14 @@ mod system;
 mod tally;
 
 pub use self::configuration::{Configuration, Reading, Refusal};
-pub use self::digest::{Digest, Limit, Part};
+pub use self::digest::{Digest, Limit};
 pub use self::health::Health;
 pub use self::labels::LabelValues;
 pub use self::latest::{CollectorState, Observation};
 pub(crate) use self::metric::metrics;
 pub use self::metric::{Kind, Metric};
 pub use self::outcome::{Failure, Failures, News, Outcome};
+pub use self::part::Part;
 pub use self::samples::{Sample, Samples, is_label, label, seconds};
 pub use self::shared::Labels;
 pub use self::store::{Store, TargetState};
