@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::unknown::Unknown;
+use super::unknown::{Unknown, join};
 
 /// The fields of the answers from one address. A field is named by its path,
 /// `licenses.*.status`: lists are passed through, `*` stands for any key where
@@ -132,21 +132,6 @@ impl Page {
     }
 }
 
-/// The path of a key of what stands at `path`.
-pub(crate) fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
-/// Whether a key looks like the name of a field, and not like a serial number,
-/// an address or a host.
-pub(crate) fn is_field_name(key: &str) -> bool {
-    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
-    (1..=48).contains(&key.len())
-        && key.starts_with(|c: char| c.is_ascii_alphabetic())
-        && key.chars().all(is_letter)
-        && key.bytes().filter(u8::is_ascii_digit).count() <= 3
-}
-
 #[derive(PartialEq)]
 enum Leads {
     To,
@@ -211,17 +196,5 @@ mod tests {
             "quota": 7,
         });
         assert_eq!(unknown(&drifted), ["licenses.*.grace", "quota", "rows.edr"]);
-    }
-
-    #[test]
-    fn names_of_fields_are_told_from_data() {
-        for name in ["max_num_dev", "offlineMode", "platform-id", "none policy count", "h", "ipv6_cnt"] {
-            assert!(is_field_name(name), "{name}");
-        }
-        for data in
-            ["", "FMG-VM0000000000", "10.1.2.3", "a@b.c", "fw.paris", "00-00-5e-00-53-01", "ä", "2001"]
-        {
-            assert!(!is_field_name(data), "{data}");
-        }
     }
 }

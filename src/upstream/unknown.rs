@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::known::{is_field_name, join};
-
 /// Characters of a key that are kept: no name of a field has more.
 const LONGEST: usize = 48;
 
@@ -51,6 +49,21 @@ impl Unknown {
     }
 }
 
+/// The path of a key of what stands at `path`.
+pub(crate) fn join(path: &str, key: &str) -> String {
+    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+}
+
+/// Whether a key looks like the name of a field, and not like a serial number,
+/// an address or a host.
+pub(crate) fn is_field_name(key: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ');
+    (1..=48).contains(&key.len())
+        && key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(is_letter)
+        && key.bytes().filter(u8::is_ascii_digit).count() <= 3
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +97,17 @@ mod tests {
         assert_eq!((sites.count(), sites.names().count()), (60, 0));
         many.extend(&unknown);
         assert_eq!(many.count(), Unknown::MOST);
+    }
+
+    #[test]
+    fn names_of_fields_are_told_from_data() {
+        for name in ["max_num_dev", "offlineMode", "platform-id", "none policy count", "h", "ipv6_cnt"] {
+            assert!(is_field_name(name), "{name}");
+        }
+        for data in
+            ["", "FMG-VM0000000000", "10.1.2.3", "a@b.c", "fw.paris", "00-00-5e-00-53-01", "ä", "2001"]
+        {
+            assert!(!is_field_name(data), "{data}");
+        }
     }
 }
