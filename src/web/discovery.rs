@@ -10,8 +10,8 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::routes::Site;
 use super::scrape::PROBE;
+use super::site::Site;
 use crate::observation::TargetState;
 use crate::sharding::Shard;
 

@@ -25,6 +25,7 @@ mod prefix;
 mod routes;
 mod scrape;
 mod server;
+mod site;
 mod status;
 
 pub use self::guard::Guard;
@@ -33,6 +34,7 @@ pub use self::guard::fuzzing;
 pub use self::lifecycle::{ReloadRequest, Reloads, WAITING as WAITING_RELOADS};
 pub use self::listen::{Address, Listener, bind, inherited};
 pub use self::prefix::Prefix;
-pub use self::routes::{Site, router};
+pub use self::routes::router;
 pub use self::server::Server;
+pub use self::site::Site;
 pub use crate::settings::Error as ConfigError;

@@ -13,7 +13,7 @@ use futures_util::stream;
 use tracing::error;
 
 use super::negotiation;
-use super::routes::Site;
+use super::site::Site;
 use crate::exposition::{Coding, Format};
 use crate::observation::TargetState;
 use crate::sharding::Shard;
