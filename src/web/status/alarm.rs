@@ -17,9 +17,14 @@ pub(super) struct Raised<'a> {
     pub(super) alarm: &'static Alarm,
 }
 
-impl Raised<'_> {
+impl<'a> Raised<'a> {
+    /// What should stand otherwise of a target.
+    pub(super) fn of(facts: &'a Facts<'a>) -> impl Iterator<Item = Self> {
+        facts.digest.alarms.iter().map(move |alarm| Self { facts, alarm })
+    }
+
     pub(super) fn severity(&self) -> Severity {
-        if self.alarm.is_urgent { Severity::Bad } else { Severity::Warning }
+        Severity::of(self.alarm)
     }
 
     pub(super) fn badge(&self) -> Markup {
@@ -62,7 +67,7 @@ impl Raised<'_> {
     }
 
     /// The first label, unless it is the one by which the alarm tells its series from others.
-    fn whose<'a>(&self, sample: &'a Sample) -> &'a str {
+    fn whose<'s>(&self, sample: &'s Sample) -> &'s str {
         let told = sample.labels.len() - usize::from(!self.alarm.of.is_empty());
         sample.labels.get(..told).and_then(<[String]>::first).map_or("", String::as_str)
     }

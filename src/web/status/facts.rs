@@ -5,7 +5,6 @@ use std::sync::Arc;
 use maud::Markup;
 use tokio::time::Instant;
 
-use super::alarm::Raised;
 use super::quota::Filled;
 use super::severity::Severity;
 use crate::observation::{Digest, Health, Outcome, Part, TargetState};
@@ -57,14 +56,10 @@ impl<'a> Facts<'a> {
         self.digest.limits.iter().map(|limit| Filled { digest: &self.digest, limit })
     }
 
-    /// What should stand otherwise.
-    pub(super) fn alarms(&self) -> impl Iterator<Item = Raised<'_>> {
-        self.digest.alarms.iter().map(|alarm| Raised { facts: self, alarm })
-    }
-
     /// The higher it stands in a list of targets, the less.
     pub(super) fn rank(&self) -> (Health, Severity) {
-        (self.digest.health, self.alarms().map(|raised| raised.severity()).min().unwrap_or(Severity::Good))
+        let alarms = self.digest.alarms.iter().map(|alarm| Severity::of(alarm));
+        (self.digest.health, alarms.min().unwrap_or(Severity::Good))
     }
 
     pub(super) fn badge(&self) -> Markup {

@@ -29,7 +29,7 @@ impl<'a> Overview<'a> {
             add(&mut healths, |health| *health == facts.digest.health, facts.digest.health, 1);
             let is_tight = |filled: &Filled<'_>| filled.severity() != Severity::Good;
             tight.extend(facts.quotas().filter(is_tight).map(|filled| (facts, filled)));
-            alarms.extend(facts.alarms());
+            alarms.extend(Raised::of(facts));
             sum(&mut sums, facts);
         }
         healths.sort();

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::observation::Alarm;
+
 /// The worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Severity {
@@ -11,6 +13,10 @@ pub(super) enum Severity {
 }
 
 impl Severity {
+    pub(super) fn of(alarm: &Alarm) -> Self {
+        if alarm.is_urgent { Self::Bad } else { Self::Warning }
+    }
+
     /// The class that has the colour.
     fn class(self) -> &'static str {
         match self {

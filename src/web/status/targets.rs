@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use tokio::time::Instant;
 
+use super::alarm::Raised;
 use super::facts::Facts;
 use super::words::{amount, past, span};
 use crate::observation::{Detail, Digest, Part, Told, Unit};
@@ -37,7 +38,7 @@ fn row(facts: &Facts<'_>, now: Instant, today: f64) -> Markup {
             td data-title="State" {
                 (facts.badge())
                 (trouble(facts, now))
-                @for raised in facts.alarms() { span.alarm { (raised.badge()) " " (raised.words(today)) } }
+                @for raised in Raised::of(facts) { span.alarm { (raised.badge()) " " (raised.words(today)) } }
                 span.note { (next_poll(facts, now)) }
             }
             td data-title="Numbers from" { @for part in &facts.digest.parts { (numbers(part, now)) } }
