@@ -310,6 +310,26 @@ async fn a_sign_in_that_cannot_be_reached_is_tried_at_the_next_poll() {
     assert_eq!(bench.requests(), [1, 1, 1]);
 }
 
+/// A token is good for the session that could not be asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_out_of_reach_does_not_cost_a_token_each_time() {
+    let bench = Bench::start().await;
+    let target = bench.target();
+    bench.cloud.stop().await;
+    for _ in 0..5 {
+        let error = collect(&target, "contracts").await.unwrap_err();
+        assert_eq!((error.reason(), error.was_sent()), (Reason::Connect, false), "{error}");
+    }
+    bench.cloud.resume().await.unwrap();
+    poll(&target).await;
+    assert_eq!(bench.requests(), [1, 1, 1]);
+    // Once it has brought a session it is not kept.
+    bench.cloud.kill_sessions();
+    poll(&target).await;
+    assert_eq!(bench.requests()[..2], [2, 2]);
+    bench.check();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_access_token_is_not_repeated() {
     let bench = Bench::start().await;

@@ -6,14 +6,18 @@
 //! good answers and a call in the session. How either refuses, and when a
 //! session ends, is not: whatever answers otherwise is taken for a refusal.
 //!
-//! The token is good for hours and for other sessions; once it has brought one
-//! it is forgotten, so that nothing is kept but what is used.
+//! The token is good for hours and for other sessions, but once it has brought
+//! one it is forgotten: nothing is kept but what is used. One that the instance
+//! could not be asked with waits for the next try: FortiCloud is not to suffer
+//! from an instance that is out of reach.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::super::envelope::{Status, status};
 use super::{Call, Proof};
@@ -24,11 +28,14 @@ const LOGIN: &str = "/p/forticloud_jsonrpc_login/";
 /// What FortiCloud calls the product.
 const CLIENT: &str = "FortiManager";
 
+/// A token is said to be good for four hours.
+const SPARE_FOR: Duration = Duration::from_secs(3600);
+
 const AUTH: &str = "FortiCloud";
 const INSTANCE: &str = "FortiManager Cloud";
 
 const AUTH_HINT: &str =
-    "check `auth_url`, which FortiCloud's sign-in answers at, and the firewalls on the way";
+    "check `auth_url`, which is where FortiCloud's API users sign in, and the firewalls on the way";
 const API_USER_HINT: &str = "check `api_id` and its password, as in the file of credentials that FortiCloud's IAM \
                              gave for the API user, before the next try";
 const INSTANCE_HINT: &str = "FortiCloud took the credentials: check that the API user's permissions have FortiManager \
@@ -40,6 +47,15 @@ pub(in crate::fortimanager) struct FortiCloud {
     api_id: String,
     /// Of the API user, who may be the same for many instances.
     refusals: Refusals,
+    spare: Mutex<Option<Spare>>,
+}
+
+/// An access token that has brought nothing yet.
+struct Spare {
+    token: SecretString,
+    /// What it was given for.
+    secret: SecretString,
+    since: Instant,
 }
 
 /// An open session. Not `Debug`.
@@ -73,7 +89,7 @@ impl FortiCloud {
         refusals: Refusals,
     ) -> Self {
         let auth = auth.with_unreachable_hint(AUTH_HINT);
-        Self { auth, instance, api_id, refusals }
+        Self { auth, instance, api_id, refusals, spare: Mutex::default() }
     }
 
     async fn token(&self, secret: &SecretString, deadline: Deadline) -> Result<SecretString, Error> {
@@ -93,9 +109,25 @@ impl FortiCloud {
         })
     }
 
+    /// The token left over from a try before, or a new one.
+    async fn spare_or_token(&self, secret: &SecretString, deadline: Deadline) -> Result<Spare, Error> {
+        let spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let is_good = |spare: &Spare| {
+            spare.secret.expose_secret() == secret.expose_secret() && spare.since.elapsed() < SPARE_FOR
+        };
+        if let Some(spare) = spare.filter(is_good) {
+            return Ok(spare);
+        }
+        // Refused to one instance, the password is refused to all.
+        let token = self.refusals.heeded(secret, self.token(secret, deadline)).await?;
+        Ok(Spare { token, secret: secret.clone(), since: Instant::now() })
+    }
+
     async fn login(&self, token: &SecretString, deadline: Deadline) -> Result<Session, Error> {
         let login = Login { access_token: token.expose_secret() };
         let reply = self.instance.send(Request::post_json(LOGIN, &login), deadline).await;
+        // No cookie goes along with what was published.
+        self.instance.forget_cookies();
         reply.and_then(|reply| session(&reply)).map_err(|error| error.without(token.expose_secret()))
     }
 }
@@ -106,9 +138,12 @@ impl SignIn for FortiCloud {
     const MAX_AGE: Option<Duration> = None;
 
     async fn sign_in(&self, secret: &SecretString, deadline: Deadline) -> Result<Session, Error> {
-        // Refused to one instance, the password is refused to all.
-        let token = self.refusals.heeded(secret, self.token(secret, deadline)).await?;
-        self.login(&token, deadline).await
+        let spare = self.spare_or_token(secret, deadline).await?;
+        let opened = self.login(&spare.token, deadline).await;
+        if opened.as_ref().is_err_and(|error| error.verdict() != Verdict::CredentialsRefused) {
+            *self.spare.lock().unwrap_or_else(PoisonError::into_inner) = Some(spare);
+        }
+        opened
     }
 
     /// A session that may not read this is not told from one that is gone.

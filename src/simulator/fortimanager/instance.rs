@@ -47,7 +47,9 @@ impl Instance {
         match desk.gate.sign_in(holder, proof, tokens) {
             Ok(others) => {
                 desk.signed_in_beside(call, others);
-                Answer::json(200, &json!({"session": id}))
+                // Whether it sets cookies is not public. Here it does, and nobody is to send them back.
+                let cookie = format!("CURRENT_SESSION={id}; {}", desk.cookie_attributes("; HttpOnly"));
+                Answer::json(200, &json!({"session": id})).header("set-cookie", &cookie)
             }
             // No capture of any refusal is public.
             Err(_) => Answer::json(401, &json!({"message": "Invalid access token"})),
