@@ -46,6 +46,20 @@ fuzz_target!(|data: &[u8]| {
         assert!(id.bytes().all(|byte| byte.is_ascii_graphic()), "{id:?} cannot be sent");
         assert_eq!(cloud.expect("a session")[0], ("Authorization", id.to_owned()));
     }
+
+    let token = fortimanager::fuzzing::cloud_token(&reply);
+    if checked(&token, &reply) {
+        assert_eq!(body["access_token"], token.expect("a token"));
+        assert!(
+            body["status"]
+                .as_str()
+                .is_none_or(|status| status.is_empty() || status.eq_ignore_ascii_case("success"))
+        );
+    }
+    let session = fortimanager::fuzzing::cloud_session(&reply);
+    if checked(&session, &reply) {
+        assert_eq!(body["session"], session.expect("a session"));
+    }
 });
 
 /// Whether it is a session: then the answer was a success. If it is not, and

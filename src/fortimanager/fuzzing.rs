@@ -3,7 +3,7 @@
 use jiff::civil::date;
 
 use super::metrics::FAMILIES;
-use super::{SYSTEM, contracts, license, session};
+use super::{SYSTEM, contracts, license, rpc, session};
 use crate::poll::Findings;
 use crate::upstream::{Error, Reply};
 
@@ -21,4 +21,14 @@ pub fn contracts(reply: &Reply, account_info: bool) -> Result<Findings, Error> {
 /// Whether this answer to a login is a session, given that its cookie came or not.
 pub fn login(reply: &Reply, has_session: bool) -> Result<(), Error> {
     session::login::check(SYSTEM.name, reply, has_session)
+}
+
+/// The access token that FortiCloud's answer brings.
+pub fn cloud_token(reply: &Reply) -> Result<String, Error> {
+    rpc::fuzzing::token(reply)
+}
+
+/// The session that the answer of an instance in the cloud brings.
+pub fn cloud_session(reply: &Reply) -> Result<String, Error> {
+    rpc::fuzzing::session(reply)
 }

@@ -225,3 +225,21 @@ fn first<'a>(body: &'a Value, keys: &[&str]) -> Option<&'a str> {
 fn text<'a>(body: &'a Value, key: &str) -> Option<&'a str> {
     body.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
+
+/// What the fuzz targets reach for; in no other build.
+#[cfg(fuzzing)]
+pub(in crate::fortimanager) mod fuzzing {
+    use secrecy::ExposeSecret as _;
+
+    use crate::upstream::{Error, Reply};
+
+    /// The access token an answer brings.
+    pub(in crate::fortimanager) fn token(reply: &Reply) -> Result<String, Error> {
+        super::token(reply).map(|token| token.expose_secret().to_owned())
+    }
+
+    /// The session an answer brings.
+    pub(in crate::fortimanager) fn session(reply: &Reply) -> Result<String, Error> {
+        super::session(reply).map(|session| session.0.expose_secret().to_owned())
+    }
+}

@@ -23,6 +23,8 @@ use serde_json::Value;
 
 pub(super) use self::call::Call;
 pub(super) use self::cloud::FortiCloud;
+#[cfg(fuzzing)]
+pub(super) use self::cloud::fuzzing;
 use self::token::ApiToken;
 use crate::config::Secret;
 use crate::poll::SignOut;
