@@ -27,10 +27,18 @@ pub fn seconds(at: SystemTime) -> f64 {
     at.duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64())
 }
 
-/// A text of a system's own as a label value: without space around it or
-/// control characters, and not endless.
+/// A text of a system's own as a label value: without space around it, control
+/// characters or what turns the text behind it around, and not endless.
 pub fn label(text: &str) -> String {
-    text.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+    let shown = text.chars().filter(|c| !c.is_control() && !turns_around(*c));
+    let mut label: String = shown.skip_while(|c| c.is_whitespace()).take(LONGEST).collect();
+    label.truncate(label.trim_end().len());
+    label
+}
+
+/// Whether it makes a page or a terminal show what follows from right to left, or back.
+fn turns_around(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether [`label`] leaves this text as it is, as far as a glance
@@ -80,5 +88,27 @@ impl Samples {
         self.0.sort_by(|a, b| (a.metric.name, &a.labels).cmp(&(b.metric.name, &b.labels)));
         self.0.dedup_by(|b, a| a.metric == b.metric && a.labels == b.labels);
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_shows_what_it_says_from_its_first_letter_on() {
+        for (text, expected) in [
+            ("24x7 Support", "24x7 Support"),
+            (" fw-paris\n", "fw-paris"),
+            ("\u{1} fw\u{7}-paris \u{1b}", "fw-paris"),
+            ("fw-\u{202e}sirap\u{202c}", "fw-sirap"),
+            ("\u{2067}\u{200f}fw\u{2069}", "fw"),
+            ("Zoë 漢 שלום", "Zoë 漢 שלום"),
+            ("\u{202e} \t", ""),
+        ] {
+            assert_eq!(label(text), expected, "{text:?}");
+        }
+        let long = format!("  {} x", "ä".repeat(LONGEST - 1));
+        assert_eq!(label(&long), "ä".repeat(LONGEST - 1));
     }
 }
