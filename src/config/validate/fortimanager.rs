@@ -53,7 +53,8 @@ impl Checks {
         let device_series = raw.device_series.unwrap_or(false);
         // Of a list with a mistake it is not known.
         if self.problems.len() == before {
-            self.idle_switches(path, account_info, device_series, &collectors);
+            let readers = ["`license` or `contracts`", "`devices` or `device_contracts`"];
+            self.idle_switches(path, [account_info, device_series], &collectors, readers);
         }
         let api_token = given.token.then(|| self.token(path, &mut raw));
         let login = given.login.then(|| self.login(path, raw));
@@ -71,20 +72,20 @@ impl Checks {
         Some(FortiManager { common: common?, login, api_token, collectors, account_info, device_series })
     }
 
-    /// Complains of what is asked for of collectors that are not.
+    /// Complains of what is asked for of collectors that are not; `readers` would be those.
     pub(super) fn idle_switches(
         &mut self,
         path: &[Step],
-        account_info: bool,
-        device_series: bool,
+        [account_info, device_series]: [bool; 2],
         collectors: &[FortiManagerCollector],
+        [of_account, of_devices]: [&str; 2],
     ) {
         let reads = |wanted: [FortiManagerCollector; 2]| wanted.iter().any(|one| collectors.contains(one));
         if account_info && !reads([License, Contracts]) {
-            self.idle_switch(path, "account_info", "`license` or `contracts`");
+            self.idle_switch(path, "account_info", of_account);
         }
         if device_series && !reads([Devices, DeviceContracts]) {
-            self.idle_switch(path, "device_series", "`devices` or `device_contracts`");
+            self.idle_switch(path, "device_series", of_devices);
         }
     }
 

@@ -25,7 +25,8 @@ impl Checks {
         let device_series = raw.device_series.unwrap_or(false);
         // Of a list with a mistake it is not known.
         if self.problems.len() == before {
-            self.idle_switches(path, account_info, device_series, &collectors);
+            let readers = ["`contracts`", "`devices` or `device_contracts`"];
+            self.idle_switches(path, [account_info, device_series], &collectors, readers);
         }
         let api_id = self.required(path, "api_id", raw.api_id, "the id of an API user of FortiCloud's IAM");
         let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);
