@@ -14,6 +14,10 @@ use jiff::Timestamp;
 
 use crate::Result;
 
+/// Whatever of a FortiManager is shown on the page.
+const ALL: &str = ", api_token: demo-api-token, \
+    collectors: [license, system, adoms, policy_checks, ha, tasks, devices, device_contracts]";
+
 /// Four FortiManagers to an EMS.
 const EMS_EACH: usize = 5;
 
@@ -43,8 +47,8 @@ impl Targets {
         let targets = Self {
             store: Arc::new(Store::new()),
             all: Vec::new(),
-            fortimanager: Polled::by_one_poll("fortimanagers", &fortimanager.url()).await?,
-            ems: Polled::by_one_poll("forticlient_ems", &ems.url()).await?,
+            fortimanager: Polled::by_one_poll("fortimanagers", &fortimanager.url(), ALL).await?,
+            ems: Polled::by_one_poll("forticlient_ems", &ems.url(), "").await?,
             next: Cell::new(0),
         };
         let all: Vec<_> = (0..count).map(|number| targets.target(number)).collect();
@@ -80,9 +84,9 @@ impl Targets {
 }
 
 impl Polled {
-    async fn by_one_poll(list: &str, url: &str) -> Result<Self> {
+    async fn by_one_poll(list: &str, url: &str, more: &str) -> Result<Self> {
         let config = format!(
-            "{list}: [{{ name: a, url: '{url}', username: exporter, password: demo-password, allow_plain_http: true }}]"
+            "{list}: [{{ name: a, url: '{url}', username: exporter, password: demo-password, allow_plain_http: true{more} }}]"
         );
         let config = Config::parse(&config, "bench.yml")?;
         let entry = config.entries().next().ok_or("no target")?;

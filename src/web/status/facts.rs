@@ -6,6 +6,7 @@ use maud::Markup;
 use tokio::time::Instant;
 
 use super::quota::Filled;
+use super::search::Search;
 use super::severity::Severity;
 use crate::observation::{Digest, Health, Outcome, Part, TargetState};
 
@@ -21,19 +22,17 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether all words stand in what is known of it by name.
-    pub(super) fn matches(&self, words: &[String]) -> bool {
-        if words.is_empty() {
-            return true;
-        }
+    pub(super) fn matches(&self, search: &Search) -> bool {
         let reason = self
             .failures()
             .next()
             .map_or("", |(_, outcome)| outcome.failure.as_ref().map_or("", |failure| failure.reason));
         let target = self.target;
         let texts = [&target.name, target.system.name, &target.url, words_of(self.digest.health), reason];
-        let alarms = self.digest.alarms.iter().flat_map(|alarm| [alarm.badge, alarm.words]);
-        let texts: Vec<String> = texts.into_iter().chain(alarms).map(str::to_lowercase).collect();
-        words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
+        let texts = texts.map(str::to_lowercase);
+        search.words.iter().all(|word| {
+            texts.iter().any(|text| text.contains(word)) || search.is_about(&self.digest.alarms, word)
+        })
     }
 
     /// The collectors whose last poll failed; one that failed for the same reason as the one

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! query.rs      what the address asks for: a search, a page
+//! search.rs     which targets are looked for
 //! facts.rs      the latest of one target
 //! alarm.rs      something that should stand otherwise
 //! quota.rs      something with a limit, and how full it is
@@ -33,6 +34,7 @@ mod pager;
 mod query;
 mod queue;
 mod quota;
+mod search;
 mod severity;
 mod style;
 mod targets;
@@ -51,6 +53,7 @@ use self::overview::Overview;
 use self::pager::Pager;
 use self::query::Query;
 use self::queue::Queue;
+use self::search::Search;
 use self::words::{number, span};
 use crate::observation::{Reading, Store, seconds};
 use crate::sharding::Shard;
@@ -77,7 +80,10 @@ fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) ->
     let (now, today) = (Instant::now(), seconds(SystemTime::now()));
     let (all, words) = (store.targets(), query.words());
     let mut found: Vec<Facts<'_>> = all.iter().map(|target| Facts::of(target, now)).collect();
-    found.retain(|facts| facts.matches(&words));
+    if !words.is_empty() {
+        let search = Search::among(&found, words);
+        found.retain(|facts| facts.matches(&search));
+    }
     // The worst first, otherwise in the order of the configuration.
     found.sort_by_key(Facts::rank);
     let (overview, mut queue) = (Overview::of(&found), Queue::of(&found, today));
