@@ -193,6 +193,30 @@ async fn what_an_alert_would_be_about_needs_attention() {
     assert_has(&page.text("/?q=backup").await, &["1 target of 3 found", "fmg-old"]);
 }
 
+/// As the alert has it: a target that reads no page misses none.
+#[tokio::test]
+async fn a_licence_page_that_is_gone_needs_attention_where_it_was_asked_for() {
+    use fortimanager::metrics as m;
+    let mut page = StatusPage::new();
+    for (name, collector, source) in [
+        ("fmg-gone", "license", "json_rpc"),
+        ("fmg-well", "license", "gui"),
+        ("fmg-token", "contracts", "json_rpc"),
+    ] {
+        let stale_after = Duration::from_secs(900);
+        let target = page.add_reading(&[collector], stale_after, name, &fortimanager::SYSTEM);
+        let mut samples = license(&[("AVEN", "Antivirus", 90)], 1);
+        samples.push(&m::LICENSE_SOURCE, &[source], 1.0);
+        target.record(0, Ok(samples));
+    }
+    let text = page.text("/").await;
+    assert_has(
+        attention(&text),
+        &["partial fmg-gone : the licence page is gone: contracts come by JSON-RPC"],
+    );
+    assert_lacks(attention(&text), &["fmg-well", "fmg-token"]);
+}
+
 #[tokio::test]
 async fn an_alarm_about_many_things_stays_short() {
     let codes: Vec<String> = (0..14).map(|number| format!("C{number:02}")).collect();

@@ -1,7 +1,7 @@
 //! What the metrics of an EMS mean to a person who looks at them.
 
 use super::metrics as m;
-use crate::observation::{Contracts, Metric, Quota, System, Text, Total, Unit};
+use crate::observation::{Alarm, Contracts, Metric, Quota, System, Text, Total, Unit, Wrong};
 
 /// FortiClient EMS, on-prem.
 pub static ON_PREM: System = System { name: "FortiClient EMS", ..EITHER };
@@ -33,7 +33,15 @@ const EITHER: System = System {
         total("Quarantined", &m::QUARANTINED),
     ],
     details: &[],
-    alarms: &[],
+    alarms: &[Alarm {
+        metric: &m::QUARANTINED,
+        of: &[],
+        wrong: Wrong::Any,
+        of_collector: None,
+        is_urgent: false,
+        badge: "quarantined",
+        words: "endpoints are in quarantine",
+    }],
 };
 
 const fn total(title: &'static str, metric: &'static Metric) -> Total {

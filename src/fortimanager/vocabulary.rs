@@ -1,6 +1,6 @@
 //! What the metrics of a FortiManager mean to a person who looks at them.
 
-use super::alarms::{old_backup, vm_duplicate, vm_invalid};
+use super::alarms::{old_backup, page_gone, vm_duplicate, vm_invalid};
 use super::metrics as m;
 use crate::observation::{Alarm, Contracts, Detail, Metric, Quota, System, Text, Told, Total, Unit, Wrong};
 
@@ -77,6 +77,7 @@ const EITHER: System = System {
             metric: &m::HA_MEMBER_IN_SYNC,
             of: &[],
             wrong: Wrong::Is(0.0),
+            of_collector: None,
             is_urgent: true,
             badge: "out of sync",
             words: "a member of the cluster is not in sync",
@@ -85,6 +86,7 @@ const EITHER: System = System {
             metric: &m::TASKS,
             of: &["failed"],
             wrong: Wrong::Any,
+            of_collector: None,
             is_urgent: false,
             badge: "failed",
             words: "tasks of the last day have failed",
@@ -93,6 +95,7 @@ const EITHER: System = System {
             metric: &m::DEVICE_CONTRACTS,
             of: ENDS_SOON,
             wrong: Wrong::Any,
+            of_collector: None,
             is_urgent: false,
             badge: "soon",
             words: "contracts of managed devices end within 30 days",
@@ -101,11 +104,13 @@ const EITHER: System = System {
             metric: &m::VM_LICENSES_BY_TIME_LEFT,
             of: ENDS_SOON,
             wrong: Wrong::Any,
+            of_collector: None,
             is_urgent: false,
             badge: "soon",
             words: "licences of managed virtual machines end within 30 days",
         },
         old_backup(&m::LAST_BACKUP),
+        page_gone(&m::LICENSE_SOURCE),
     ],
 };
 

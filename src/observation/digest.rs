@@ -140,6 +140,8 @@ impl Digest {
     /// The series that raise an alarm.
     pub fn raised(&self, alarm: &Alarm) -> impl Iterator<Item = &Sample> {
         let now = seconds(SystemTime::now());
-        self.series(alarm.metric).iter().filter(move |sample| alarm.is_raised(sample, now))
+        let is_read = |name| self.parts.iter().any(|part| part.name == name);
+        let series = if alarm.of_collector.is_none_or(is_read) { self.series(alarm.metric) } else { &[] };
+        series.iter().filter(move |sample| alarm.is_raised(sample, now))
     }
 }

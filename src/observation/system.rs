@@ -110,6 +110,8 @@ pub struct Alarm {
     pub of: &'static [&'static str],
     /// What of them is wrong.
     pub wrong: Wrong,
+    /// The collector without which nothing is wrong with that, if there is one.
+    pub of_collector: Option<&'static str>,
     /// Whether the alert wakes a person.
     pub is_urgent: bool,
     /// In a word or two.

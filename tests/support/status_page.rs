@@ -55,6 +55,17 @@ impl StatusPage {
         } else {
             &["endpoints", "license"]
         };
+        self.add_reading(collectors, stale_after, name, system)
+    }
+
+    /// One more target, of which no more is read than these.
+    pub(crate) fn add_reading(
+        &mut self,
+        collectors: &[&'static str],
+        stale_after: Duration,
+        name: &str,
+        system: &'static System,
+    ) -> Arc<TargetState> {
         let url = format!("https://{name}.example.com");
         let target = self.store.target(name, system, url, stale_after, collectors.iter().copied());
         self.targets.push(Arc::clone(&target));

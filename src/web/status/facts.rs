@@ -6,7 +6,6 @@ use maud::Markup;
 use tokio::time::Instant;
 
 use super::quota::Filled;
-use super::search::Search;
 use super::severity::Severity;
 use crate::observation::{Digest, Health, Outcome, Part, TargetState};
 
@@ -21,18 +20,12 @@ impl<'a> Facts<'a> {
         Self { target, digest: target.digest(now) }
     }
 
-    /// Whether all words stand in what is known of it by name.
-    pub(super) fn matches(&self, search: &Search) -> bool {
-        let reason = self
-            .failures()
-            .next()
-            .map_or("", |(_, outcome)| outcome.failure.as_ref().map_or("", |failure| failure.reason));
+    /// What it may be called by.
+    pub(super) fn names(&self) -> [&str; 5] {
+        let failure = self.failures().next().and_then(|(_, outcome)| outcome.failure.as_ref());
+        let reason = failure.map_or("", |failure| failure.reason);
         let target = self.target;
-        let texts = [&target.name, target.system.name, &target.url, words_of(self.digest.health), reason];
-        let texts = texts.map(str::to_lowercase);
-        search.words.iter().all(|word| {
-            texts.iter().any(|text| text.contains(word)) || search.is_about(&self.digest.alarms, word)
-        })
+        [&target.name, target.system.name, &target.url, words_of(self.digest.health), reason]
     }
 
     /// The collectors whose last poll failed; one that failed for the same reason as the one

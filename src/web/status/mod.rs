@@ -82,7 +82,7 @@ fn render(store: &Store, shard: Shard, links: &[(&str, &str)], query: &Query) ->
     let mut found: Vec<Facts<'_>> = all.iter().map(|target| Facts::of(target, now)).collect();
     if !words.is_empty() {
         let search = Search::among(&found, words);
-        found.retain(|facts| facts.matches(&search));
+        found.retain(|facts| search.finds(facts));
     }
     // The worst first, otherwise in the order of the configuration.
     found.sort_by_key(Facts::rank);

@@ -5,7 +5,7 @@ use crate::observation::Alarm;
 
 /// Words in lower case, all of which must be found.
 pub(super) struct Search {
-    pub(super) words: Vec<String>,
+    words: Vec<String>,
     /// Those that are called by any of the words. Alarms are few and stand at thousands of targets, so each is read once,
     /// and whoever searches for a name has none of them to look at.
     alarms: Vec<(&'static Alarm, String)>,
@@ -28,8 +28,15 @@ impl Search {
         Self { words, alarms }
     }
 
+    /// Whether all words stand in what is known of a target by name.
+    pub(super) fn finds(&self, facts: &Facts<'_>) -> bool {
+        let texts = facts.names().map(str::to_lowercase);
+        let is_in_texts = |word: &String| texts.iter().any(|text| text.contains(word));
+        self.words.iter().all(|word| is_in_texts(word) || self.is_about(&facts.digest.alarms, word))
+    }
+
     /// Whether any of these alarms is called by this word.
-    pub(super) fn is_about(&self, alarms: &[&'static Alarm], word: &str) -> bool {
+    fn is_about(&self, alarms: &[&'static Alarm], word: &str) -> bool {
         let called = self.alarms.iter().filter(|(_, text)| text.contains(word));
         called
             .map(|(called, _)| *called)
