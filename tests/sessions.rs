@@ -582,7 +582,9 @@ async fn a_site_is_named_in_the_header_and_in_the_body() {
     assert_eq!(systems.ems.violations(), Vec::<String>::new());
 
     let wrong = target(&entry(&systems.ems.url(), "Elsewhere"));
-    for _ in 0..3 {
+    let error = collect(&wrong, "license").await.unwrap_err();
+    assert!(error.hint().starts_with("check `site`"), "{error}: {}", error.hint());
+    for _ in 0..2 {
         assert_eq!(refusal(&wrong).await, Reason::Auth);
     }
     assert_eq!(systems.ems().login_requests(), 2);

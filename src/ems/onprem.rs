@@ -15,6 +15,7 @@ use super::envelope;
 use crate::upstream::{Client, Deadline, Error, Reason, Reply, Request, SignIn};
 
 const SIGN_IN: &str = "/api/v1/auth/signin";
+const SITE_HINT: &str = "check `site`: the name of a site as EMS shows it, or none for the default site";
 const SIGN_OUT: &str = "/api/v1/auth/signout";
 
 pub(super) struct OnPrem {
@@ -104,7 +105,12 @@ pub(super) fn check(reply: &Reply, has_session: bool) -> Result<(), Error> {
         Some(verdict) if reply.is_success() && verdict.retval == 1 => {
             Err(Error::refused(Reason::Auth, "EMS answered the sign-in without a session cookie"))
         }
-        Some(verdict) => Err(Error::refused_saying("EMS", &verdict.message, verdict.retval)),
+        Some(verdict) => {
+            let error = Error::refused_saying("EMS", &verdict.message, verdict.retval);
+            // `The site does not exist.`
+            let is_site = verdict.message.to_ascii_lowercase().contains("site");
+            Err(if is_site { error.with_hint(SITE_HINT) } else { error })
+        }
         None if reply.is_success() && reply.json::<Value>().is_some() => {
             let message = "EMS answered the sign-in with JSON that is not its own";
             Err(Error::refused(Reason::UnexpectedPayload, message))
