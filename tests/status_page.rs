@@ -160,6 +160,7 @@ async fn what_an_alert_would_be_about_needs_attention() {
         "fmg-ill",
         whole(0.0, 1_234.0, 1.0, &[("AVDB", 2.0), ("FMWR", 0.0), ("NIDS", 1.0)]),
     );
+    page.add_fortimanager("fmg-late", license(&[("AVEN", "AntiVirus Engine", -3)], 1));
     let text = page.text("/").await;
     let first = attention(&text);
     assert_has(
@@ -173,7 +174,11 @@ async fn what_an_alert_would_be_about_needs_attention() {
         ],
     );
     // What wakes a person stands first; what is as it should be does not stand there at all.
-    assert!(first.find("out of sync").unwrap() < first.find("old fmg-old").unwrap(), "{first}");
+    let at = |words: &str| first.find(words).unwrap();
+    assert!(
+        at("out of sync") < at("expired fmg-late") && at("expired fmg-late") < at("old fmg-old"),
+        "{first}"
+    );
     assert_lacks(first, &["fmg-well", "FMG-VM02", "FMWR"]);
     // So do the targets, each with all there is to know of it, and the sums.
     let table = between(&text, "Limits Totals", "Contracts by days left");
@@ -190,7 +195,7 @@ async fn what_an_alert_would_be_about_needs_attention() {
     let sums = between(&text, "At a glance", "Limits Totals");
     assert_has(sums, &["Devices up 3,594", "Shadowed policies 87", "Failed tasks 1,234"]);
     // They are found by what is wrong with them.
-    assert_has(&page.text("/?q=backup").await, &["1 target of 3 found", "fmg-old"]);
+    assert_has(&page.text("/?q=backup").await, &["1 target of 4 found", "fmg-old"]);
 }
 
 /// As the alert has it: a target that reads no page misses none.

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use tokio::time::Instant;
 
+use super::alarm::Raised;
 use super::contract::Contract;
 use super::facts::Facts;
 use super::overview::Overview;
@@ -25,6 +26,11 @@ pub(super) fn section(
 ) -> Markup {
     let failing = found.partition_point(|facts| facts.digest.health < Health::Waiting);
     let Overview { alarms, tight, .. } = overview;
+    // The urgent ones are the first of them.
+    let urgent = alarms.partition_point(|raised| raised.severity() == Severity::Bad).min(MOST);
+    let alarm = |raised: &Raised<'_>| {
+        html! { li { (raised.badge()) div { (name(raised.facts)) ": " (raised.words(today)) } } }
+    };
     html! {
         section aria-labelledby="attention" {
             h2 #attention { "Needs attention" }
@@ -36,10 +42,7 @@ pub(super) fn section(
                         li { (facts.badge()) div { (name(facts)) (trouble(facts, now)) } }
                     }
                     (more(failing, "target", "targets", "#targets"))
-                    @for raised in alarms.iter().take(MOST) {
-                        li { (raised.badge()) div { (name(raised.facts)) ": " (raised.words(today)) } }
-                    }
-                    (more(alarms.len(), "alarm", "alarms", "#targets"))
+                    @for raised in alarms.iter().take(urgent) { (alarm(raised)) }
                     @for contract in contracts {
                         li {
                             (contract.badge())
@@ -54,6 +57,8 @@ pub(super) fn section(
                         }
                     }
                     (more(tight.len(), "limit", "limits", "#targets"))
+                    @for raised in alarms.iter().take(MOST).skip(urgent) { (alarm(raised)) }
+                    (more(alarms.len(), "alarm", "alarms", "#targets"))
                 }
             }
         }
