@@ -227,6 +227,34 @@ async fn a_password_refused_to_one_instance_is_not_tried_for_another() {
     assert_eq!(bench.requests(), [1, 0, 0]);
 }
 
+/// Polls begin together, and FortiCloud takes its time.
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_that_sign_in_side_by_side_try_a_password_once() {
+    for (answer, reason, minutes) in [
+        (Answer::json(401, &json!({"message": "Invalid credentials"})), Reason::Auth, 14),
+        (Answer::status(429).header("retry-after", "1800"), Reason::RateLimited, 29),
+        (Answer::status(429).header("retry-after", &u64::MAX.to_string()), Reason::RateLimited, 59),
+    ] {
+        let bench = Bench::start().await;
+        bench.cloud.forticloud().override_path(TOKEN, answer.delay(Duration::from_millis(300)));
+        let others = [Bench::start().await, Bench::start().await, Bench::start().await];
+        let instances = others.iter().map(|other| &other.cloud).chain([&bench.cloud]);
+        let entries = instances
+            .zip('a'..)
+            .map(|(instance, name)| bench.entry(&name.to_string(), instance, &[PASSWORD]));
+        let entries: Vec<String> = entries.collect();
+        let targets = together(&format!("fortimanager_cloud: [{}]", entries.join(", ")));
+        let polls = targets.iter().map(|target| collect(target, "contracts"));
+        for ended in futures_util::future::join_all(polls).await {
+            let error = ended.unwrap_err();
+            assert_eq!(error.reason(), reason, "{error}");
+            assert!(pause(&error) > Duration::from_secs(minutes * 60), "{:?}", pause(&error));
+            assert!(pause(&error) <= Duration::from_secs(3600), "{:?}", pause(&error));
+        }
+        assert_eq!(bench.requests()[0], 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instance_that_refuses_a_good_token_stands_in_no_others_way() {
     let bench = Bench::start().await;
@@ -339,6 +367,25 @@ async fn an_access_token_is_not_repeated() {
     bench.cloud.override_path(LOGIN, Answer::json(403, &words));
     let error = collect(&bench.target(), "contracts").await.unwrap_err();
     assert!(error.to_string().contains("no such token: [redacted]"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_refusal_brings_all_the_same_is_not_repeated() {
+    let token = json!({
+        "access_token": "MARKER-token-1234", "refresh_token": "MARKER-refresh-5678", "status": "failed",
+        "message": "MARKER-token-1234 and MARKER-refresh-5678 are good for nothing",
+    });
+    let session = json!({
+        "session": "MARKER-session-9012",
+        "result": {"status": {"code": -1, "message": "MARKER-session-9012 is good for nothing"}},
+    });
+    for (step, answer) in [(TOKEN, token), (LOGIN, session)] {
+        let bench = Bench::start().await;
+        let system: &Simulation = if step == TOKEN { bench.cloud.forticloud() } else { &bench.cloud };
+        system.override_path(step, Answer::json(200, &answer));
+        let error = collect(&bench.target(), "contracts").await.unwrap_err().to_string();
+        assert!(error.contains("good for nothing") && !error.contains("MARKER"), "{error}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,8 @@
 //! sessions and writes every sign-in to its audit log; EMS locks too. So the
 //! keeper is miserly:
 //!
-//! * One lock around signing in: two polls never race.
+//! * One lock around signing in: two polls never race. Another around that of an
+//!   account: targets that share one learn of a refusal before they try themselves.
 //! * A dead session costs one sign-in and one repeat, then the poll fails. If
 //!   the fresh session is refused as well, the session was not the problem:
 //!   it is kept, and this operation does not replace it again for 15 minutes,

@@ -119,7 +119,7 @@ impl FortiCloud {
             return Ok(spare);
         }
         // Refused to one instance, the password is refused to all.
-        let token = self.refusals.heeded(secret, self.token(secret, deadline)).await?;
+        let token = self.refusals.heeded(secret, deadline, self.token(secret, deadline)).await?;
         Ok(Spare { token, secret: secret.clone(), since: Instant::now() })
     }
 
@@ -179,7 +179,8 @@ fn token(reply: &Reply) -> Result<SecretString, Error> {
         Some(token) if reply.is_success() && status => Ok(token.to_owned().into()),
         _ => {
             let words = first(&body, &["error_description", "message", "error", "detail", "status"]);
-            Err(refused(AUTH, words, reply).with_hint(API_USER_HINT))
+            let error = refused(AUTH, words, reply).with_hint(API_USER_HINT);
+            Err(without(&body, &["access_token", "refresh_token"], error))
         }
     }
 }
@@ -195,7 +196,8 @@ fn session(reply: &Reply) -> Result<Session, Error> {
         Some(session) if reply.is_success() && failure.is_none() => Ok(Session(session.to_owned().into())),
         _ => {
             let words = failure.as_deref().or(first(&body, &["message", "error", "detail"]));
-            Err(refused(INSTANCE, words, reply).with_hint(INSTANCE_HINT))
+            let error = refused(INSTANCE, words, reply).with_hint(INSTANCE_HINT);
+            Err(without(&body, &["session"], error))
         }
     }
 }
@@ -216,6 +218,11 @@ fn body(who: &str, reply: &Reply) -> Result<Value, Error> {
 
 fn refused(who: &str, words: Option<&str>, reply: &Reply) -> Error {
     Error::refused_saying(who, words.unwrap_or("no message"), reply.status().into())
+}
+
+/// The error without what an answer brings that is none all the same.
+fn without(body: &Value, secrets: &[&str], error: Error) -> Error {
+    secrets.iter().filter_map(|key| text(body, key)).fold(error, Error::without)
 }
 
 fn first<'a>(body: &'a Value, keys: &[&str]) -> Option<&'a str> {

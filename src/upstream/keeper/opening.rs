@@ -105,6 +105,7 @@ impl<S: SignIn> Shared<S> {
         deadline: Deadline,
     ) -> Result<Held<S::Session>, Error> {
         let secret = self.secret(deadline).await?;
+        let _turn = self.logins.refusals.turn().await;
         if let Some(error) = self.logins.refusals.held(&secret) {
             return Err(error);
         }

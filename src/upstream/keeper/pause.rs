@@ -4,9 +4,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::OwnedMutexGuard;
 use tokio::time::Instant;
 
+use crate::upstream::deadline::Deadline;
 use crate::upstream::error::{Error, Verdict};
+use crate::upstream::reason::Reason;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -31,6 +34,9 @@ const UNCERTAIN: Growth = Growth { first: MINUTE, longest: Duration::from_secs(1
 pub(super) const POINTLESS: Growth =
     Growth { first: Duration::from_secs(15 * 60), longest: Duration::from_secs(3600) };
 
+/// A system that limits how often it is asked may say how long to wait, but not for the day.
+const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+
 /// A time during which something is not tried again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pause {
@@ -46,6 +52,12 @@ impl Pause {
         Self { until: Instant::now() + length, length }
     }
 
+    /// The same, not over before the system wants to be asked again.
+    fn asked_for(self, retry_after: Option<Duration>) -> Self {
+        let asked = retry_after.unwrap_or_default().min(LONGEST_ASKED);
+        Self { until: self.until.max(Instant::now() + asked), ..self }
+    }
+
     pub(super) fn is_over(self) -> bool {
         self.until <= Instant::now()
     }
@@ -56,7 +68,11 @@ impl Pause {
 /// nothing. All who sign in to one account share them, side by side or one
 /// after the other: the system counts failures by account.
 #[derive(Debug, Clone, Default)]
-pub struct Refusals(Arc<Mutex<Vec<Refusal>>>);
+pub struct Refusals {
+    list: Arc<Mutex<Vec<Refusal>>>,
+    /// Held by the one who signs in.
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
 
 #[derive(Debug)]
 struct Refusal {
@@ -93,9 +109,14 @@ impl Refusals {
         if refusals.len() >= Self::MOST {
             refusals.remove(0);
         }
-        let pause = Pause::begin(growth, earlier);
+        let pause = Pause::begin(growth, earlier).asked_for(error.retry_after());
         refusals.push(Refusal { secret, error: error.clone(), pause });
         error.with_next_sign_in(pause.until)
+    }
+
+    /// Waits until nobody else signs in: side by side, all would be refused before one of them could tell.
+    pub(super) async fn turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.turn).lock_owned().await
     }
 
     /// A step of signing in that is the same for several accounts: not taken while `secret` is not to be
@@ -103,8 +124,15 @@ impl Refusals {
     pub async fn heeded<T>(
         &self,
         secret: &SecretString,
+        deadline: Deadline,
         step: impl Future<Output = Result<T, Error>>,
     ) -> Result<T, Error> {
+        // The other half is for the step.
+        let turn = tokio::time::timeout(deadline.remaining() / 2, self.turn()).await;
+        let Ok(_turn) = turn else {
+            let message = "another sign-in with the same credentials is still not answered";
+            return Err(Error::new(Reason::Timeout, message).before_sending());
+        };
         if let Some(error) = self.held(secret) {
             return Err(error.before_sending());
         }
@@ -129,7 +157,7 @@ impl Refusals {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Refusal>> {
         // A list that is whole at any time.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
