@@ -345,6 +345,7 @@ async fn bombs_are_defused() {
         ("nested too deep", "[ # deeper\n".repeat(100_000)),
         ("nested too deep", "- ".repeat(100_000)),
         ("nested too deep", (0..2000).map(|n| format!("{}a:\n", " ".repeat(n))).collect()),
+        ("no key `nme`", "fortimanagers:\n".to_owned() + &"- nme: a\n".repeat(40_000)),
     ];
     for (word, bomb) in bombs {
         let start = Instant::now();

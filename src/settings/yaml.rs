@@ -1,5 +1,6 @@
 //! The text of the file: guards before the parser, and its errors in words.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -61,7 +62,7 @@ pub(crate) fn parse<T: DeserializeOwned + Default, C>(
     let explain = |error| syntax::explain(origin, text, &error, form);
     survey::survey(text).map_err(explain)?;
     let (value, unknown) = noting::read(text);
-    let maps: Vec<Vec<Step>> = unknown.iter().map(|unknown| unknown.map.clone()).collect();
+    let maps: HashSet<Vec<Step>> = unknown.iter().map(|unknown| unknown.map.clone()).collect();
     let mut problems: Vec<Problem> =
         unknown.into_iter().map(|unknown| syntax::unknown_key(unknown, form)).collect();
     let value = match value {
@@ -73,16 +74,19 @@ pub(crate) fn parse<T: DeserializeOwned + Default, C>(
         Ok(checked) if problems.is_empty() => return Ok(checked),
         Ok(_) => {}
         Err(found) => {
-            let is_new = |problem: &Problem| !maps.iter().any(|map| may_follow(problem, map));
+            let is_new = |problem: &Problem| !may_follow(problem, &maps);
             problems.extend(found.into_iter().filter(is_new));
         }
     }
     Err(Error::invalid(origin, text, problems))
 }
 
-/// Whether a problem may come of a key that nobody knows in this map, such as another that is missing.
-fn may_follow(problem: &Problem, map: &[Step]) -> bool {
-    if map.is_empty() { problem.path.is_empty() } else { problem.path.starts_with(map) }
+/// Whether a problem may come of a key that nobody knows in one of these maps, such as another that is missing.
+fn may_follow(problem: &Problem, maps: &HashSet<Vec<Step>>) -> bool {
+    let path = problem.path.as_slice();
+    // What is missing at the top says nothing of what stands below.
+    let outermost = path.len().min(1);
+    (outermost..=path.len()).filter_map(|length| path.get(..length)).any(|map| maps.contains(map))
 }
 
 /// The characters that YAML allows in a file.
