@@ -147,6 +147,21 @@ async fn a_short_page_is_not_the_end_and_a_field_that_nobody_tells_is_not_0() {
     assert_eq!(collect(&target, "devices").await.unwrap_err().reason(), Reason::UnexpectedPayload);
 }
 
+/// However many a release gives at a time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_goes_on_after_any_number_of_devices_is_none() {
+    let (fortimanager, target) = started("").await;
+    collect(&target, "devices").await.unwrap();
+    for page in 0..3 {
+        let rows: Vec<Value> = (0..60_000).map(|row| json!({"name": format!("fw-{page}-{row}")})).collect();
+        let page = json!({"result": [{"status": {"code": 0, "message": "OK"}, "data": rows}]});
+        fortimanager.override_path_times("/jsonrpc", Answer::json(200, &page), 1);
+    }
+    let error = collect(&target, "devices").await.unwrap_err();
+    assert_eq!(error.reason(), Reason::TooLarge, "{error}");
+    assert!(error.to_string().contains("has not ended after 120000"), "{error}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_device_is_shown_where_that_was_asked_for_in_words_or_in_numbers() {
     let (fortimanager, target) = started("device_series: true,").await;
