@@ -369,6 +369,19 @@ async fn an_access_token_is_not_repeated() {
     assert!(error.to_string().contains("no such token: [redacted]"), "{error}");
 }
 
+/// Nor later on, when nothing but the session is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_access_token_is_not_repeated_in_its_session() {
+    let bench = Bench::start().await;
+    let target = bench.target();
+    poll(&target).await;
+    let words = format!("oops: {}", bench.cloud.forticloud().issued_tokens()[0]);
+    let answer = json!({"result": [{"status": {"code": -3, "message": words}}]});
+    bench.cloud.override_path(RPC, Answer::json(200, &answer));
+    let error = collect(&target, "contracts").await.unwrap_err();
+    assert!(error.to_string().contains("oops: [redacted]"), "{error}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_refusal_brings_all_the_same_is_not_repeated() {
     let token = json!({

@@ -7,7 +7,7 @@
 //! session ends, is not: whatever answers otherwise is taken for a refusal.
 //!
 //! The token is good for hours and for other sessions, but once it has brought
-//! one it is forgotten: nothing is kept but what is used. One that the instance
+//! one it is kept only to be found in what the instance says. One that the instance
 //! could not be asked with waits for the next try: FortiCloud is not to suffer
 //! from an instance that is out of reach.
 
@@ -60,11 +60,15 @@ struct Spare {
 
 /// An open session. Not `Debug`.
 #[derive(Clone)]
-pub(in crate::fortimanager) struct Session(SecretString);
+pub(in crate::fortimanager) struct Session {
+    id: SecretString,
+    /// What it was given for.
+    token: SecretString,
+}
 
 impl Proof for Session {
     fn sign(&self, call: &Call) -> Request {
-        call.request_in(self.0.expose_secret())
+        call.request_in(self.id.expose_secret())
     }
 }
 
@@ -128,7 +132,10 @@ impl FortiCloud {
         let reply = self.instance.send(Request::post_json(LOGIN, &login), deadline).await;
         // No cookie goes along with what was published.
         self.instance.forget_cookies();
-        reply.and_then(|reply| session(&reply)).map_err(|error| error.without(token.expose_secret()))
+        match reply.and_then(|reply| session(&reply)) {
+            Ok(id) => Ok(Session { id, token: token.clone() }),
+            Err(error) => Err(error.without(token.expose_secret())),
+        }
     }
 }
 
@@ -162,7 +169,7 @@ impl SignIn for FortiCloud {
     }
 
     fn tokens(&self, session: &Session) -> Vec<String> {
-        vec![session.0.expose_secret().to_owned()]
+        [&session.id, &session.token].map(|secret| secret.expose_secret().to_owned()).into()
     }
 
     /// As every session of JSON-RPC is ended. Whether the cloud's is, nobody has said; it ends by itself.
@@ -185,15 +192,15 @@ fn token(reply: &Reply) -> Result<SecretString, Error> {
     }
 }
 
-/// The session an answer brings, if it does.
-fn session(reply: &Reply) -> Result<Session, Error> {
+/// The id of the session an answer brings, if it does.
+fn session(reply: &Reply) -> Result<SecretString, Error> {
     let body = body(INSTANCE, reply)?;
     let failure = match status(&body) {
         Status::Failed { message, .. } => Some(message),
         Status::Ok | Status::None => None,
     };
     match text(&body, "session") {
-        Some(session) if reply.is_success() && failure.is_none() => Ok(Session(session.to_owned().into())),
+        Some(session) if reply.is_success() && failure.is_none() => Ok(session.to_owned().into()),
         _ => {
             let words = failure.as_deref().or(first(&body, &["message", "error", "detail"]));
             let error = refused(INSTANCE, words, reply).with_hint(INSTANCE_HINT);
@@ -247,6 +254,6 @@ pub(in crate::fortimanager) mod fuzzing {
 
     /// The session an answer brings.
     pub(in crate::fortimanager) fn session(reply: &Reply) -> Result<String, Error> {
-        super::session(reply).map(|session| session.0.expose_secret().to_owned())
+        super::session(reply).map(|session| session.expose_secret().to_owned())
     }
 }
