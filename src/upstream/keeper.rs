@@ -10,8 +10,8 @@
 //! * A dead session costs one sign-in and one repeat, then the poll fails. If
 //!   the fresh session is refused as well, the session was not the problem:
 //!   it is kept, and this operation does not replace it again for 15 minutes,
-//!   doubling to an hour. Another operation that goes well says nothing about
-//!   this one; one that finds the same session refused knows enough.
+//!   doubling to an hour; so it is where the poll was over before the fresh one
+//!   was there. Another operation that goes well says nothing about this one; one that finds the same session refused knows enough.
 //! * A fresh session that is refused may have been signed in to by half: where
 //!   the system can make more of it, that is tried before a new one.
 //! * Where the system can say that a session is alive, and said so of the one
@@ -127,7 +127,7 @@ impl<S: SignIn> Keeper<S> {
                     complete: renewed.is_some() || finding == Finding::Refused,
                     open: renewed.is_none(),
                 };
-                if let Some(next) = self.shared.instead_of(held.number, allowed, deadline).await? {
+                if let Some(next) = self.shared.instead_of(held.number, operation, allowed, deadline).await? {
                     renewed = renewed.or((!next.is_completed).then_some(finding));
                     held = next;
                     continue;
@@ -191,7 +191,7 @@ impl<S: SignIn> Keeper<S> {
         deadline: Deadline,
     ) {
         let number = held.number;
-        self.shared.state.lock().await.pause(operation, number, finding);
+        self.shared.state.lock().await.pause(operation, number);
         // A check that was wrong once is not asked again before the pause is over.
         if finding == Finding::Refused
             && self.shared.system.is_alive(&held.session, deadline.in_steps_of(ASIDE)).await == Some(true)

@@ -62,6 +62,7 @@ impl<S: SignIn> Shared<S> {
     pub(super) async fn instead_of(
         self: &Arc<Self>,
         dead: u64,
+        operation: &'static str,
         allowed: Allowed,
         deadline: Deadline,
     ) -> Result<Option<Held<S::Session>>, Error> {
@@ -71,7 +72,7 @@ impl<S: SignIn> Shared<S> {
         {
             return Ok(allowed.open.then(|| Held::of(live)));
         }
-        heard(tokio::spawn(Arc::clone(self).replace(state, allowed, deadline)), deadline).await
+        heard(tokio::spawn(Arc::clone(self).replace(state, operation, allowed, deadline)), deadline).await
     }
 
     /// The lock around signing in; a sign-in may be heard out under it.
@@ -83,6 +84,7 @@ impl<S: SignIn> Shared<S> {
     async fn replace(
         self: Arc<Self>,
         mut state: OwnedMutexGuard<State<S::Session>>,
+        operation: &'static str,
         allowed: Allowed,
         deadline: Deadline,
     ) -> Result<Option<Held<S::Session>>, Error> {
@@ -96,7 +98,13 @@ impl<S: SignIn> Shared<S> {
             state.opened = opened;
             return Ok(Some(held));
         }
-        if allowed.open { self.sign_in(state, deadline).await.map(Some) } else { Ok(None) }
+        if !allowed.open {
+            return Ok(None);
+        }
+        // Beforehand: a poll that is over before the new session is there does not see that it is refused as well.
+        let dead = state.opened;
+        state.pause(operation, dead);
+        self.sign_in(state, deadline).await.map(Some)
     }
 
     async fn sign_in(

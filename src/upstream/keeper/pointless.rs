@@ -48,10 +48,10 @@ impl<T> State<T> {
 
     /// Begins the pause of an operation, longer than the one before; a session
     /// replaced in the middle of one does not prolong it.
-    pub(super) fn pause(&mut self, operation: &'static str, number: u64, finding: Finding) {
+    pub(super) fn pause(&mut self, operation: &'static str, number: u64) {
         let earlier = self.pointless.get(operation).map(|earlier| earlier.pause);
         let pause = match earlier {
-            Some(earlier) if finding == Finding::Gone => earlier,
+            Some(earlier) if !earlier.is_over() => earlier,
             _ => Pause::begin(POINTLESS, earlier),
         };
         self.pointless.insert(operation, Pointless { number, pause, is_vouched_for: false });

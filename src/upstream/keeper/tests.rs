@@ -196,6 +196,37 @@ async fn a_session_refused_however_fresh_is_not_renewed_at_every_poll() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_session_refused_however_fresh_is_not_renewed_at_every_poll_that_cannot_wait_for_it() {
+    let bench = Bench::new("right");
+    *bench.fake.takes.lock().unwrap() = Duration::from_secs(45);
+    for _ in 0..10 {
+        bench.poll(true).await.unwrap_err();
+        wait(MINUTE).await;
+    }
+    assert_eq!(bench.sign_ins(), 2, "the first, and one to see whether that helps");
+    bench.poll(false).await.unwrap();
+    bench.poll(true).await.unwrap_err();
+    wait(MINUTE).await;
+    assert_eq!(bench.sign_ins(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn targets_of_one_account_try_a_refused_password_once() {
+    let bench = Bench::new("wrong");
+    let logins = bench.keeper.shared.logins.clone();
+    let other =
+        Keeper::new(Door(Arc::clone(&bench.fake)), Secret::File(bench.file.path().to_owned()), logins);
+    let other = Bench {
+        fake: Arc::clone(&bench.fake),
+        keeper: Arc::new(other),
+        file: tempfile::NamedTempFile::new().unwrap(),
+    };
+    let (one, two) = tokio::join!(bench.poll(false), other.poll(false));
+    assert_eq!((one.unwrap_err().reason(), two.unwrap_err().reason()), (Reason::Auth, Reason::Auth));
+    assert_eq!(bench.sign_ins(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_is_replaced_once_a_day_and_signed_out_before() {
     let bench = Bench::new("right");
     for _ in 0..50 {
