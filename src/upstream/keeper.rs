@@ -11,7 +11,8 @@
 //!   the fresh session is refused as well, the session was not the problem:
 //!   it is kept, and this operation does not replace it again for 15 minutes,
 //!   doubling to an hour; so it is where the poll was over before the fresh one
-//!   was there. Another operation that goes well says nothing about this one; one that finds the same session refused knows enough.
+//!   was there. Another operation that goes well says nothing about this one;
+//!   one that finds the same session refused knows enough.
 //! * A fresh session that is refused may have been signed in to by half: where
 //!   the system can make more of it, that is tried before a new one.
 //! * Where the system can say that a session is alive, and said so of the one

@@ -102,8 +102,7 @@ impl<S: SignIn> Shared<S> {
             return Ok(None);
         }
         // Beforehand: a poll that is over before the new session is there does not see that it is refused as well.
-        let dead = state.opened;
-        state.pause(operation, dead);
+        state.pause(operation, opened);
         self.sign_in(state, deadline).await.map(Some)
     }
 

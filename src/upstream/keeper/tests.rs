@@ -110,6 +110,10 @@ impl Bench {
     /// A poll whose session is accepted unless it is gone or half of what the
     /// page wants, or found dead every time.
     async fn poll(&self, dead: bool) -> Result<usize, Error> {
+        self.read("page", dead).await
+    }
+
+    async fn read(&self, operation: &'static str, dead: bool) -> Result<usize, Error> {
         let fake = Arc::clone(&self.fake);
         let work = move |session: usize| -> BoxFuture<'static, _> {
             let is_half = fake.wants_whole.load(Ordering::SeqCst) && session & WHOLE == 0;
@@ -121,7 +125,7 @@ impl Bench {
                 }
             })
         };
-        self.keeper.with_session("page", Deadline::after(Duration::from_secs(30)), work).await
+        self.keeper.with_session(operation, Deadline::after(Duration::from_secs(30)), work).await
     }
 }
 
@@ -200,8 +204,9 @@ async fn a_session_refused_however_fresh_is_not_renewed_at_every_poll_that_canno
     let bench = Bench::new("right");
     *bench.fake.takes.lock().unwrap() = Duration::from_secs(45);
     for _ in 0..10 {
-        bench.poll(true).await.unwrap_err();
+        bench.read("page", true).await.unwrap_err();
         wait(MINUTE).await;
+        bench.read("another", true).await.unwrap_err();
     }
     assert_eq!(bench.sign_ins(), 2, "the first, and one to see whether that helps");
     bench.poll(false).await.unwrap();
