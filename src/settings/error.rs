@@ -36,6 +36,21 @@ pub struct Problem {
     pub(crate) fix: String,
 }
 
+/// A problem, and whether it is one only as long as some key is not there.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    pub(crate) problem: Problem,
+    /// Then it may be gone once a key of the same map is spelled right.
+    pub(crate) is_of_absence: bool,
+}
+
+/// Of a problem by itself it is not known.
+impl From<Problem> for Finding {
+    fn from(problem: Problem) -> Self {
+        Self { problem, is_of_absence: true }
+    }
+}
+
 impl Error {
     pub(crate) fn unreadable(origin: &str, flag: &str, error: &io::Error) -> Self {
         let fix = match error.kind() {

@@ -24,7 +24,7 @@ mod syntax;
 pub(crate) mod yaml;
 
 pub use self::error::{Error, Problem};
-pub(crate) use self::error::{key, nearest, quotable, quotable_from, quoted};
+pub(crate) use self::error::{Finding, key, nearest, quotable, quotable_from, quoted};
 pub(crate) use self::hidden::Hidden;
 pub(crate) use self::locate::Step;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::de::DeserializeOwned;
 
-use super::error::{Error, Problem};
+use super::error::{Error, Finding, Problem};
 use super::locate::Step;
 use super::{Form, nesting, noting, survey, syntax};
 
@@ -34,11 +34,11 @@ pub(crate) fn read(path: &Path, form: &Form) -> Result<String, Error> {
 }
 
 /// What `check` makes of the file; its problems stand beside the keys that nobody knows.
-pub(crate) fn parse<T: DeserializeOwned + Default, C>(
+pub(crate) fn parse<T: DeserializeOwned + Default, C, P: Into<Finding>>(
     text: &str,
     origin: &str,
     form: &Form,
-    check: impl FnOnce(T) -> Result<C, Vec<Problem>>,
+    check: impl FnOnce(T) -> Result<C, Vec<P>>,
 ) -> Result<C, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let says_something =
@@ -46,7 +46,9 @@ pub(crate) fn parse<T: DeserializeOwned + Default, C>(
     if !says_something {
         return match form.empty {
             Some(fix) => Err(Error::whole_file(origin, "the file is empty".to_owned(), fix)),
-            None => check(T::default()).map_err(|problems| Error::invalid(origin, text, problems)),
+            None => {
+                check(T::default()).map_err(|found| Error::invalid(origin, text, new(found, &HashSet::new())))
+            }
         };
     }
     if let Some(at) = text.find(|c| !is_yaml(c)) {
@@ -73,20 +75,24 @@ pub(crate) fn parse<T: DeserializeOwned + Default, C>(
     match check(value) {
         Ok(checked) if problems.is_empty() => return Ok(checked),
         Ok(_) => {}
-        Err(found) => {
-            let is_new = |problem: &Problem| !may_follow(problem, &maps);
-            problems.extend(found.into_iter().filter(is_new));
-        }
+        Err(found) => problems.extend(new(found, &maps)),
     }
     Err(Error::invalid(origin, text, problems))
 }
 
-/// Whether a problem may come of a key that nobody knows in one of these maps, such as another that is missing.
-fn may_follow(problem: &Problem, maps: &HashSet<Vec<Step>>) -> bool {
+/// What was found without what may come of a key that nobody knows in one of these maps.
+fn new<P: Into<Finding>>(found: Vec<P>, maps: &HashSet<Vec<Step>>) -> Vec<Problem> {
+    let is_new = |finding: &Finding| !may_follow(finding, maps);
+    found.into_iter().map(P::into).filter(is_new).map(|finding| finding.problem).collect()
+}
+
+/// Whether it is of something missing that a key in one of these maps, which nobody knows, may stand for.
+fn may_follow(Finding { problem, is_of_absence }: &Finding, maps: &HashSet<Vec<Step>>) -> bool {
     let path = problem.path.as_slice();
     // What is missing at the top says nothing of what stands below.
     let outermost = path.len().min(1);
-    (outermost..=path.len()).filter_map(|length| path.get(..length)).any(|map| maps.contains(map))
+    let mut around = (outermost..=path.len()).filter_map(|length| path.get(..length));
+    *is_of_absence && around.any(|map| maps.contains(map))
 }
 
 /// The characters that YAML allows in a file.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::url::{BaseUrl, PlainHttp};
+use super::super::url::{BaseUrl, PlainHttp, UrlProblem};
 use super::super::{Common, Connection, raw};
 use super::{Checks, Step, below};
 use crate::settings::{key, period};
@@ -47,11 +47,13 @@ impl Checks {
         let stale_after =
             timing.stale_after.unwrap_or_else(|| LEAST_STALE_AFTER.max(timing.interval.saturating_mul(3)));
         if stale_after < timing.interval {
-            self.problem(
-                &below(path, "stale_after"),
-                "it is shorter than `interval`: the numbers would vanish between polls",
-                "make it at least two intervals, or leave it out",
-            );
+            let at = below(path, "stale_after");
+            let what = "it is shorter than `interval`: the numbers would vanish between polls";
+            let fix = "make it at least two intervals, or leave it out";
+            match raw.timing.interval {
+                Some(_) => self.problem(&at, what, fix),
+                None => self.absence(&at, what, fix),
+            }
         }
         let proxy = match proxy {
             Some(proxy) => Some(proxy?),
@@ -86,7 +88,10 @@ impl Checks {
         BaseUrl::parse(text, plain_http)
             .map_err(|problem| {
                 let (what, fix) = problem.words(plain_http);
-                self.problem(path, what, fix);
+                match problem {
+                    UrlProblem::PlainHttp => self.absence(path, what, fix),
+                    _ => self.problem(path, what, fix),
+                }
             })
             .ok()
     }

@@ -54,7 +54,7 @@ impl Checks {
         // Of a list with a mistake it is not known.
         if self.problems.len() == before {
             let readers = ["`license` or `contracts`", "`devices` or `device_contracts`"];
-            self.idle_switches(path, [account_info, device_series], &collectors, readers);
+            self.idle_switches(path, [account_info, device_series], &collectors, is_listed, readers);
         }
         let api_token = given.token.then(|| self.token(path, &mut raw));
         let login = given.login.then(|| self.login(path, raw));
@@ -78,14 +78,15 @@ impl Checks {
         path: &[Step],
         [account_info, device_series]: [bool; 2],
         collectors: &[FortiManagerCollector],
+        is_listed: bool,
         [of_account, of_devices]: [&str; 2],
     ) {
         let reads = |wanted: [FortiManagerCollector; 2]| wanted.iter().any(|one| collectors.contains(one));
         if account_info && !reads([License, Contracts]) {
-            self.idle_switch(path, "account_info", of_account);
+            self.idle_switch(path, "account_info", of_account, is_listed);
         }
         if device_series && !reads([Devices, DeviceContracts]) {
-            self.idle_switch(path, "device_series", of_devices);
+            self.idle_switch(path, "device_series", of_devices, is_listed);
         }
     }
 
@@ -99,7 +100,7 @@ impl Checks {
             (true, true) => format!("add {LOGIN}, and {TOKEN}"),
             (false, false) => format!("add {LOGIN}, or {TOKEN}, which reads less"),
         };
-        self.problem(path, "neither a login nor an API token is given", fix);
+        self.absence(path, "neither a login nor an API token is given", fix);
     }
 
     fn login(&mut self, path: &[Step], raw: raw::FortiManager) -> Option<Login> {
@@ -144,7 +145,7 @@ impl Checks {
                     Contracts => "write `license` in its place",
                     _ => "remove it",
                 };
-                self.problem(&at, what, format!("add {add}, or {or}"));
+                self.absence(&at, what, format!("add {add}, or {or}"));
             } else if *collector == Contracts && chosen.contains(&License) {
                 let fix = "remove it: `license` turns to it by itself while the licence page is gone";
                 self.problem(&at, "`license` reads the same contracts", fix);

@@ -18,7 +18,7 @@ impl Checks {
         let auth_url = raw.auth_url.take().unwrap_or_else(|| AUTH_URL.to_owned());
         let auth_url = self.url(&below(path, "auth_url"), &auth_url, PlainHttp::of(raw.allow_plain_http));
         let common = self.common(path, raw.take_common(), defaults, None);
-        let before = self.problems.len();
+        let (is_listed, before) = (raw.collectors.is_some(), self.problems.len());
         let collectors = self.choices::<ByRpc>(path, "collectors", raw.collectors);
         let collectors: Vec<_> = collectors.into_iter().map(|ByRpc(collector)| collector).collect();
         let account_info = raw.account_info.unwrap_or(false);
@@ -26,7 +26,7 @@ impl Checks {
         // Of a list with a mistake it is not known.
         if self.problems.len() == before {
             let readers = ["`contracts`", "`devices` or `device_contracts`"];
-            self.idle_switches(path, [account_info, device_series], &collectors, readers);
+            self.idle_switches(path, [account_info, device_series], &collectors, is_listed, readers);
         }
         let api_id = self.required(path, "api_id", raw.api_id, "the id of an API user of FortiCloud's IAM");
         let password = self.password(path, raw.password, [raw.password_file, raw.password_env]);

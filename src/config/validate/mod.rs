@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use self::common::Timing;
 use self::tls::Roots;
 use super::{Cloud, Config, DEFAULT_CONCURRENT_POLLS, Ems, raw};
-use crate::settings::{Problem, Step, quoted};
+use crate::settings::{Finding, Problem, Step, quoted};
 
 /// Each is a connection at least, and a process may not open many more.
 const MOST_CONCURRENT_POLLS: usize = 10_000;
@@ -37,7 +37,7 @@ const MOST_CONCURRENT_POLLS: usize = 10_000;
 const CLOUD_URL: &str = "https://forticlient.forticloud.com";
 
 /// Checks every target, or the one called `only`.
-pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Vec<Problem>> {
+pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Vec<Finding>> {
     let mut checks = Checks { problems: Vec::new(), names: BTreeMap::new(), roots: BTreeMap::new() };
     let defaults = checks.timing(&[Step::Key("defaults")], &file.defaults.unwrap_or_default(), None);
     let max_concurrent_polls = checks.concurrent_polls(file.max_concurrent_polls.as_deref());
@@ -64,9 +64,9 @@ pub(super) fn validate(file: raw::File, only: Option<&str>) -> Result<Config, Ve
         match only {
             Some(only) if !wanted.found.is_empty() => {
                 let known = quoted(wanted.found.iter().map(String::as_str));
-                checks.problem(&[], format!("no target is called `{only}`"), format!("choose {known}"));
+                checks.absence(&[], format!("no target is called `{only}`"), format!("choose {known}"));
             }
-            _ => checks.problem(
+            _ => checks.absence(
                 &[],
                 "no target is configured",
                 "name at least one under `fortimanagers:`, `fortimanager_cloud:`, `fortianalyzers:`, `forticlient_ems:` or `forticlient_cloud:`",
@@ -106,7 +106,7 @@ impl Wanted<'_> {
 
 /// The problems found so far. A check that returns `None` has added one.
 struct Checks {
-    problems: Vec<Problem>,
+    problems: Vec<Finding>,
     /// Names seen so far, and the target that has each.
     names: BTreeMap<String, Vec<Step>>,
     /// What the `ca_file`s hold that were read so far, by path.
@@ -115,7 +115,14 @@ struct Checks {
 
 impl Checks {
     fn problem(&mut self, path: &[Step], what: impl Into<String>, fix: impl Into<String>) {
-        self.problems.push(Problem { path: path.to_vec(), what: what.into(), fix: fix.into() });
+        let problem = Problem { path: path.to_vec(), what: what.into(), fix: fix.into() };
+        self.problems.push(Finding { problem, is_of_absence: false });
+    }
+
+    /// A problem that comes of a key that is not there, under its own name at least.
+    fn absence(&mut self, path: &[Step], what: impl Into<String>, fix: impl Into<String>) {
+        let problem = Problem { path: path.to_vec(), what: what.into(), fix: fix.into() };
+        self.problems.push(Finding { problem, is_of_absence: true });
     }
 
     fn required(
@@ -137,16 +144,17 @@ impl Checks {
                 None
             }
             None => {
-                self.problem(path, format!("`{key}` is missing"), format!("add `{key}:`, {what}"));
+                self.absence(path, format!("`{key}` is missing"), format!("add `{key}:`, {what}"));
                 None
             }
         }
     }
 
-    /// Complains of a switch that nothing asked for looks at.
-    fn idle_switch(&mut self, path: &[Step], key: &'static str, collectors: &str) {
+    /// Complains of a switch that nothing asked for looks at; what is asked for may be listed, or the default.
+    fn idle_switch(&mut self, path: &[Step], key: &'static str, collectors: &str, is_listed: bool) {
+        let (at, what) = (below(path, key), "it has no effect here");
         let fix = format!("remove it, or add {collectors} to `collectors`");
-        self.problem(&below(path, key), "it has no effect here", fix);
+        if is_listed { self.problem(&at, what, fix) } else { self.absence(&at, what, fix) }
     }
 
     fn concurrent_polls(&mut self, text: Option<&str>) -> usize {

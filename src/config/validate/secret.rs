@@ -40,7 +40,7 @@ impl Checks {
                      environment variable, or `{inline_key}: \"SECRET\"`, in quotes since it may begin with `#`, `&`, \
                      `*`, `!`, `%` or `@`"
                 );
-                self.problem(path, what, fix);
+                self.absence(path, what, fix);
                 None
             }
             (Some((first, _)), Some((second, _))) => {
