@@ -71,10 +71,11 @@ impl Error {
         Self { origin: origin.to_owned(), places: vec![place] }
     }
 
-    /// The same after what was found before it.
-    pub(crate) fn after(mut self, mut earlier: Self) -> Self {
-        earlier.places.append(&mut self.places);
-        earlier
+    /// Both in the order of the file, and last what has no place in it.
+    pub(crate) fn and(mut self, mut other: Self) -> Self {
+        self.places.append(&mut other.places);
+        self.places.sort_by_key(|place| (place.at.is_none(), place.at));
+        self
     }
 
     pub(crate) fn with_key(mut self, key: &str) -> Self {

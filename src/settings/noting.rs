@@ -1,6 +1,7 @@
 //! Reads a file into structs and notes each key that none of them has, where
 //! serde's `deny_unknown_fields` would end at the first: who mistypes one word
-//! often mistypes another.
+//! often mistypes another. A value of another kind than belongs there does end
+//! the reading; so the file is read again without it.
 //!
 //! Every part of the parser and of what takes its values is wrapped on the way
 //! down, so that the place in the file is known where a struct begins. The crate
@@ -9,9 +10,10 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use serde::de::value::MapDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, IntoDeserializer as _, MapAccess,
-    SeqAccess, Visitor,
+    Deserialize as _, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny,
+    IntoDeserializer as _, MapAccess, SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
@@ -32,24 +34,71 @@ pub(super) struct Unknown {
     pub(super) known: &'static [&'static str],
 }
 
-/// What the text says without the keys that nobody knows, and those.
-pub(super) fn read<T: DeserializeOwned>(text: &str) -> (Result<T, serde_yaml::Error>, Vec<Unknown>) {
-    let unknown = RefCell::default();
-    let place = Place { way: Vec::new(), unknown: &unknown };
-    let value = T::deserialize(Noting { inner: serde_yaml::Deserializer::from_str(text), place });
-    (value, unknown.into_inner())
+/// A value of another kind than belongs there.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    pub(super) way: Vec<Step>,
+    pub(super) error: serde_yaml::Error,
 }
 
-/// Where in the file, and what was noted so far.
+/// What a text says.
+pub(super) struct Reading<T> {
+    /// Without the keys that nobody knows and the values that do not fit; `None` if those are too many.
+    pub(super) value: Option<T>,
+    pub(super) unknown: Vec<Unknown>,
+    pub(super) misfits: Vec<Misfit>,
+}
+
+pub(super) fn read<T: DeserializeOwned>(text: &str) -> Reading<T> {
+    /// Each has the file read again.
+    const MOST: usize = 20;
+    let mut misfits = Vec::new();
+    loop {
+        let notes = Notes { left_out: &misfits, unknown: RefCell::default(), misfit: RefCell::default() };
+        let place = Place { way: Vec::new(), notes: &notes };
+        let value = T::deserialize(Noting { inner: serde_yaml::Deserializer::from_str(text), place });
+        let (unknown, misfit) = (notes.unknown.into_inner(), notes.misfit.into_inner());
+        let error = match value {
+            Ok(value) => return Reading { value: Some(value), unknown, misfits },
+            Err(error) => error,
+        };
+        let can_go_on = misfit.is_some() && misfits.len() + 1 < MOST;
+        misfits.push(Misfit { way: misfit.unwrap_or_default(), error });
+        if !can_go_on {
+            return Reading { value: None, unknown, misfits };
+        }
+    }
+}
+
+/// What was noted so far.
+struct Notes<'a> {
+    /// To be passed over, as if nothing stood there.
+    left_out: &'a [Misfit],
+    unknown: RefCell<Vec<Unknown>>,
+    /// The way to the value that ends this reading.
+    misfit: RefCell<Option<Vec<Step>>>,
+}
+
+/// Where in the file.
 #[derive(Clone)]
 struct Place<'a> {
     way: Vec<Step>,
-    unknown: &'a RefCell<Vec<Unknown>>,
+    notes: &'a Notes<'a>,
 }
 
 impl Place<'_> {
     fn below(&self, step: Step) -> Self {
-        Self { way: [self.way.as_slice(), &[step]].concat(), unknown: self.unknown }
+        Self { way: [self.way.as_slice(), &[step]].concat(), notes: self.notes }
+    }
+
+    fn is_left_out(&self) -> bool {
+        self.notes.left_out.iter().any(|misfit| misfit.way == self.way)
+    }
+
+    /// Notes that nothing could be made of what stands here, unless that comes of something within.
+    fn does_not_fit<E>(self, error: E) -> E {
+        self.notes.misfit.borrow_mut().get_or_insert(self.way);
+        error
     }
 }
 
@@ -98,11 +147,13 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Noting<'_, D> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_struct(
-            name,
-            fields,
-            Taking { visitor, fields: Some(fields), place: self.place },
-        )
+        let Self { inner, place } = self;
+        if place.is_left_out() {
+            IgnoredAny::deserialize(inner)?;
+            return visitor.visit_map(MapDeserializer::new(std::iter::empty::<(&str, ())>()));
+        }
+        let taking = Taking { visitor, fields: Some(fields), place: place.clone() };
+        inner.deserialize_struct(name, fields, taking).map_err(|error| place.does_not_fit(error))
     }
 
     // Nothing of it is in a settings file.
@@ -191,16 +242,25 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Many<'_, A> {
             };
             if let Some(name) = known.iter().find(|name| **name == key) {
                 self.step = Step::Key(name);
+                if self.place.below(self.step.clone()).is_left_out() {
+                    self.access.next_value::<IgnoredAny>()?;
+                    continue;
+                }
                 return seed.deserialize(name.into_deserializer()).map(Some);
             }
             let map = self.place.way.clone();
-            self.place.unknown.borrow_mut().push(Unknown { map, number, key, known });
+            self.place.notes.unknown.borrow_mut().push(Unknown { map, number, key, known });
             self.access.next_value::<IgnoredAny>()?;
         }
         Ok(None)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.access.next_value_seed(Noting { inner: seed, place: self.place.below(self.step.clone()) })
+        let place = self.place.below(self.step.clone());
+        let value = self.access.next_value_seed(Noting { inner: seed, place: place.clone() });
+        match self.fields {
+            Some(_) => value.map_err(|error| place.does_not_fit(error)),
+            None => value,
+        }
     }
 }

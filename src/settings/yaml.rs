@@ -63,30 +63,35 @@ pub(crate) fn parse<T: DeserializeOwned + Default, C, P: Into<Finding>>(
     }
     let explain = |error| syntax::explain(origin, text, &error, form);
     survey::survey(text).map_err(explain)?;
-    let (value, unknown) = noting::read(text);
-    let maps: HashSet<Vec<Step>> = unknown.iter().map(|unknown| unknown.map.clone()).collect();
+    let noting::Reading { value, unknown, misfits } = noting::read(text);
+    let mut maps: HashSet<Vec<Step>> = unknown.iter().map(|unknown| unknown.map.clone()).collect();
+    maps.extend(misfits.iter().map(|misfit| map_of(&misfit.way).to_vec()));
     let mut problems: Vec<Problem> =
         unknown.into_iter().map(|unknown| syntax::unknown_key(unknown, form)).collect();
-    let value = match value {
-        Ok(value) => value,
-        Err(error) if problems.is_empty() => return Err(explain(error)),
-        Err(error) => return Err(explain(error).after(Error::invalid(origin, text, problems))),
-    };
-    match check(value) {
-        Ok(checked) if problems.is_empty() => return Ok(checked),
-        Ok(_) => {}
-        Err(found) => problems.extend(new(found, &maps)),
+    match value.map(check) {
+        Some(Ok(checked)) if problems.is_empty() && misfits.is_empty() => return Ok(checked),
+        Some(Err(found)) => problems.extend(new(found, &maps)),
+        _ => {}
     }
-    Err(Error::invalid(origin, text, problems))
+    let misfits = misfits.into_iter().map(|misfit| explain(misfit.error));
+    Err(misfits.fold(Error::invalid(origin, text, problems), Error::and))
 }
 
-/// What was found without what may come of a key that nobody knows in one of these maps.
+/// The map that lacks what stands there as something else: an entry of a list is one by itself.
+fn map_of(way: &[Step]) -> &[Step] {
+    match way {
+        [map @ .., Step::Key(_)] => map,
+        way => way,
+    }
+}
+
+/// What was found without what may come of a key that nobody knows, or that holds something else, in one of these maps.
 fn new<P: Into<Finding>>(found: Vec<P>, maps: &HashSet<Vec<Step>>) -> Vec<Problem> {
     let is_new = |finding: &Finding| !may_follow(finding, maps);
     found.into_iter().map(P::into).filter(is_new).map(|finding| finding.problem).collect()
 }
 
-/// Whether it is of something missing that a key in one of these maps, which nobody knows, may stand for.
+/// Whether it is of something missing that such a key in one of these maps may stand for.
 fn may_follow(Finding { problem, is_of_absence }: &Finding, maps: &HashSet<Vec<Step>>) -> bool {
     let path = problem.path.as_slice();
     // What is missing at the top says nothing of what stands below.
