@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::super::{Counting, Endpoints, Fleet, Paging, raw};
+use super::super::{Counting, EmsCollector, Endpoints, Fleet, Paging, raw};
 use super::{Checks, Step, below};
 
 /// EMS would give 50 rows; a page of 500 is a megabyte or two.
@@ -18,18 +18,33 @@ const CONCURRENCIES: RangeInclusive<usize> = 1..=8;
 impl Checks {
     /// What is read of an endpoint fleet.
     pub(super) fn fleet(&mut self, path: &[Step], raw: raw::Fleet) -> Fleet {
+        let before = self.problems.len();
         let collectors = self.choices(path, "collectors", raw.collectors);
-        let counting = raw.endpoints.and_then(|word| self.choice(&below(path, "endpoints"), word.as_str()));
-        if counting == Some(Counting::Summary) {
-            let of_rows = [
-                ("endpoints_by", raw.endpoints_by.is_some()),
-                ("page_size", raw.page_size.is_some()),
-                ("concurrency", raw.concurrency.is_some()),
-            ];
-            for (key, _) in of_rows.iter().filter(|(_, given)| *given) {
-                let fix = "remove it, or remove `endpoints: summary`, which reads no rows";
-                self.problem(&below(path, key), "it has no effect here", fix);
-            }
+        // Of a list with a mistake it is not known.
+        let reads_none = self.problems.len() == before && !collectors.contains(&EmsCollector::Endpoints);
+        let counting = raw.endpoints.as_deref().and_then(|word| self.choice(&below(path, "endpoints"), word));
+        let is_summary = counting == Some(Counting::Summary);
+        // With whether it is of the rows, which a summary reads none of.
+        let switches = [
+            ("endpoints", raw.endpoints.is_some(), false),
+            ("endpoints_by", raw.endpoints_by.is_some(), true),
+            ("page_size", raw.page_size.is_some(), true),
+            ("concurrency", raw.concurrency.is_some(), true),
+        ];
+        for (key, _, is_of_rows) in switches.into_iter().filter(|(_, given, _)| *given) {
+            let fix = match (reads_none, is_summary && is_of_rows) {
+                (true, false) => {
+                    self.idle_switch(path, key, "`endpoints`", true);
+                    continue;
+                }
+                // With `endpoints` added it would be idle still.
+                (true, true) => "remove it",
+                (false, true) => "remove it, or remove `endpoints: summary`, which reads no rows",
+                (false, false) => continue,
+            };
+            self.problem(&below(path, key), "it has no effect here", fix);
+        }
+        if is_summary {
             return Fleet { collectors, endpoints: Endpoints::Summary };
         }
         let by = self.choices(path, "endpoints_by", raw.endpoints_by);
