@@ -61,24 +61,34 @@ pub fn vocabulary(entry: Entry<'_>) -> &'static Vocabulary {
 }
 
 /// Settings of a target that work but deserve a second look, as warnings for the log.
-pub fn warnings(entry: Entry<'_>) -> Vec<&'static str> {
+pub fn warnings(entry: Entry<'_>) -> Vec<String> {
     let common = entry.common();
     let mut warnings = Vec::new();
+    let mut warn = |words: &str| warnings.push(words.to_owned());
     if connections(entry).any(|connection| connection.url.is_plain_http()) {
-        warnings.push("plain HTTP: credentials and session travel unencrypted");
+        warn("plain HTTP: credentials and session travel unencrypted");
     } else if is_unverified(entry) {
-        warnings.push("insecure_skip_verify: whoever answers in the target's place gets the credentials");
+        warn("insecure_skip_verify: whoever answers in the target's place gets the credentials");
     }
     if common.interval.as_secs() < 60 {
-        warnings.push("an interval below one minute is a burden on the target");
+        warn("an interval below one minute is a burden on the target");
     }
     if let Entry::FortiManager(entry) = entry {
         if entry.has_idle_login() {
-            warnings.push("no collector of it uses the login: remove `username` and the password, or list one that does");
+            warn(
+                "no collector of it uses the login: remove `username` and the password, or list one that does",
+            );
         }
-        if entry.has_idle_token() {
-            warnings.push("no collector of it uses the API token: remove `api_token`, or list one that does");
+        if let Some(token) = entry.idle_token() {
+            let key = token.key("api_token");
+            warn(&format!("no collector of it uses the API token: remove `{key}`, or list one that does"));
         }
+        if entry.is_in_the_cloud() {
+            warn("this is an address of FortiManager Cloud: move it to `fortimanager_cloud:`");
+        }
+    }
+    for (key, _) in entry.secrets().iter().filter(|(_, secret)| secret.looks_like_a_path()) {
+        warn(&format!("`{key}` looks like a path; did you mean `{key}_file`?"));
     }
     warnings
 }

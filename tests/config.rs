@@ -129,6 +129,59 @@ async fn a_secret_that_nothing_uses_deserves_a_second_look() {
     }
 }
 
+#[tokio::test]
+async fn the_warning_of_an_idle_token_names_the_key_that_is_in_the_file() {
+    let dir = files();
+    for token in ["api_token: z", "api_token_file: DIR/secret", "api_token_env: PATH"] {
+        let login = "url: https://fmg, username: x, password: y, collectors: [system]";
+        let config = with_dir(&format!("fortimanagers: [{{ name: a, {login}, {token} }}]"), dir.path());
+        let finished = run(config.as_bytes(), &CHECK).await;
+        let (key, _) = token.split_once(':').unwrap();
+        assert!(finished.stderr.contains(&format!("remove `{key}`,")), "{token}: {}", finished.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_looks_like_a_path_deserves_a_second_look() {
+    let dir = files();
+    let config = "\
+fortimanagers:
+  - { name: a, url: https://a, username: u, password: /run/xyzzy-Marker-7, api_token: /etc/xyzzy-Marker-7 }
+  - { name: b, url: https://b, username: u, password: DIR/xyzzy-Marker-7 }
+  - { name: c, url: https://c, username: u, password: /xyzzy-Marker-7/run/, api_token_file: DIR/secret }
+fortimanager_cloud: [{ name: d, url: https://d, api_id: i, password: /var/xyzzy-Marker-7 }]
+fortianalyzers: [{ name: e, url: https://e, username: u, password: /etc/xyzzy-Marker-7 }]
+forticlient_ems: [{ name: f, url: https://f, username: u, password: /run/xyzzy-Marker-7 }]
+forticlient_cloud: [{ name: g, account_email: e, access_key: /run/xyzzy-Marker-7 }]
+";
+    std::fs::write(dir.path().join(MARKER), "s3cret\n").unwrap();
+    let finished = run(with_dir(config, dir.path()).as_bytes(), &CHECK).await;
+    assert_eq!((finished.code, finished.stdout.as_str()), (Some(0), "ok, 7 targets\n"));
+    let about = |target: &str, key: &str| {
+        format!("warning: {target}: `{key}` looks like a path; did you mean `{key}_file`?\n")
+    };
+    let expected = [("a", "password"), ("a", "api_token"), ("b", "password"), ("d", "password")];
+    let expected = expected.into_iter().chain([("e", "password"), ("f", "password"), ("g", "access_key")]);
+    let expected: String = expected.map(|(target, key)| about(target, key)).collect();
+    assert_eq!(finished.stderr, expected);
+}
+
+#[tokio::test]
+async fn an_instance_of_the_cloud_among_those_on_premises_deserves_a_second_look() {
+    for (host, warning) in [
+        (
+            "1.eu-central-1.fortimanager.forticloud.com",
+            "warning: a: this is an address of FortiManager Cloud: move it to `fortimanager_cloud:`\n",
+        ),
+        ("fortimanager.forticloud.com.example.com", ""),
+    ] {
+        let config =
+            format!("fortimanagers: [{{ name: a, url: 'https://{host}', username: x, password: y }}]");
+        let finished = run(config.as_bytes(), &CHECK).await;
+        assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), warning), "{host}");
+    }
+}
+
 /// What the binary says about a faulty file, which it calls `config.yml`.
 async fn refused(config: &[u8]) -> String {
     complaint(&run(config, &CHECK).await)

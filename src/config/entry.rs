@@ -2,6 +2,7 @@
 
 use super::{
     BaseUrl, Cloud, Common, Connection, Ems, Endpoints, FortiAnalyzer, FortiManager, FortiManagerCloud,
+    Secret,
 };
 
 /// An entry of the configuration. Two are equal if a target built from either
@@ -105,6 +106,23 @@ impl<'a> Entry<'a> {
         match self {
             Self::FortiManagerCloud(entry) => &entry.auth,
             _ => &self.common().connection,
+        }
+    }
+
+    /// Its secrets, each with the key that one written into the file has.
+    pub fn secrets(self) -> Vec<(&'static str, &'a Secret)> {
+        match self {
+            Self::FortiManager(entry) => {
+                let password = entry.login.as_ref().map(|login| ("password", &login.password));
+                password
+                    .into_iter()
+                    .chain(entry.api_token.as_ref().map(|token| ("api_token", token)))
+                    .collect()
+            }
+            Self::FortiManagerCloud(entry) => vec![("password", &entry.password)],
+            Self::FortiAnalyzer(entry) => vec![("password", &entry.login.password)],
+            Self::Ems(entry) => vec![("password", &entry.password)],
+            Self::Cloud(entry) => vec![("access_key", &entry.access_key)],
         }
     }
 

@@ -25,12 +25,17 @@ impl FortiManager {
         self.login.is_some() && !self.collectors.iter().any(|one| one.way_in() == WayIn::Login)
     }
 
-    /// Whether nothing that is read wants the token; `license` may, while its page is gone.
-    pub fn has_idle_token(&self) -> bool {
+    /// The token, if nothing that is read wants it; `license` may, while its page is gone.
+    pub fn idle_token(&self) -> Option<&Secret> {
         let wants = |one: &FortiManagerCollector| {
             *one == FortiManagerCollector::License || one.way_in() == WayIn::Token
         };
-        self.api_token.is_some() && !self.collectors.iter().any(wants)
+        self.api_token.as_ref().filter(|_| !self.collectors.iter().any(wants))
+    }
+
+    /// Whether its address is that of an instance of FortiManager Cloud, which signs in otherwise.
+    pub fn is_in_the_cloud(&self) -> bool {
+        self.common.connection.url.host().ends_with(".fortimanager.forticloud.com")
     }
 }
 

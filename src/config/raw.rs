@@ -23,8 +23,25 @@ pub(super) const FORM: Form = Form {
         if of_tls {
             return Some(format!("move it below `tls:`, as `tls: {{ {key}: … }}`"));
         }
-        key.starts_with("api_token")
-            .then(|| "remove it: only a target of `fortimanagers:` takes an API token".to_owned())
+        let fix = match key {
+            "username" => {
+                "move it below a target; one of `fortimanager_cloud:` takes `api_id`, one of `forticlient_cloud:` `account_email`"
+            }
+            "password" | "password_file" | "password_env" => {
+                let of_cloud = key.replace("password", "access_key");
+                return Some(format!(
+                    "move it below a target; one of `forticlient_cloud:` takes `{of_cloud}` in its place"
+                ));
+            }
+            "access_key" | "access_key_file" | "access_key_env" => {
+                "move it below a target of `forticlient_cloud:`: no other takes an access key"
+            }
+            "api_token" | "api_token_file" | "api_token_env" => {
+                "remove it, or move it below a target of `fortimanagers:`: no other takes an API token"
+            }
+            _ => return None,
+        };
+        Some(fix.to_owned())
     },
 };
 

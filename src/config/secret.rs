@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -75,6 +75,22 @@ impl SecretError {
 }
 
 impl Secret {
+    /// The key that it stands under in the file, where `inline` is that of the secret itself.
+    pub fn key(&self, inline: &str) -> String {
+        match self {
+            Self::Inline(_) => inline.to_owned(),
+            Self::File(_) => format!("{inline}_file"),
+            Self::Env(_) => format!("{inline}_env"),
+        }
+    }
+
+    /// Whether it is written into the configuration, and seems to be the name of the file that holds it.
+    pub fn looks_like_a_path(&self) -> bool {
+        let Self::Inline(secret) = self else { return false };
+        let text = secret.expose_secret();
+        ["/run/", "/etc/", "/var/"].iter().any(|begin| text.starts_with(begin)) || Path::new(text).is_file()
+    }
+
     /// The secret as it is now.
     pub fn read(&self) -> Result<SecretString, SecretError> {
         match self {
