@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{Account, Connection, Entry, Trust};
 use crate::observation::{Store, TargetState};
-use crate::poll::{Poller, Target};
+use crate::poll::{Poller, Subject, Target};
 use crate::telemetry::OwnMetrics;
 use crate::upstream::{Client, Clients, Error, Logins, Observer, Refusals, Vocabulary};
 use crate::{ems, fortianalyzer, fortimanager};
@@ -19,7 +19,7 @@ pub fn build(
     let client = Client::new(&entry.common().connection, clients, Arc::clone(&observer))?;
     let (of_account, of_token) = (logins(entry.account()), entry.token_account().map(&mut logins));
     let of_api_user = entry.api_user().map(logins).map(|logins| logins.refusals).unwrap_or_default();
-    Ok(match entry {
+    let Subject { system, collectors, session } = match entry {
         Entry::FortiManager(entry) => fortimanager::target(entry, client, of_account, of_token),
         Entry::FortiManagerCloud(entry) => {
             let auth = Client::new(&entry.auth, clients, observer)?;
@@ -28,6 +28,17 @@ pub fn build(
         Entry::FortiAnalyzer(entry) => fortianalyzer::target(entry, client, of_account),
         Entry::Ems(entry) => ems::target(entry, client, of_account),
         Entry::Cloud(entry) => ems::cloud_target(entry, client, of_account),
+    };
+    let common = entry.common();
+    Ok(Target {
+        name: common.name.clone(),
+        system,
+        url: common.connection.url.to_string(),
+        interval: common.interval,
+        timeout: common.timeout,
+        stale_after: common.stale_after,
+        collectors,
+        session,
     })
 }
 

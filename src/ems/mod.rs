@@ -45,7 +45,7 @@ use self::summary::SummaryCollector;
 pub use self::vocabulary::{CLOUD, ON_PREM};
 use crate::config::{self, EmsCollector, Endpoints};
 use crate::observation::System;
-use crate::poll::{Collector, SignOut, Target};
+use crate::poll::{Collector, SignOut, Subject};
 use crate::upstream::{Client, Deadline, Keeper, Logins, SignIn};
 
 /// The session that all collectors of an EMS share, through either door.
@@ -60,15 +60,15 @@ impl<S: SignIn<Session = Access>> SignOut for Ems<S> {
     }
 }
 
-/// An on-prem EMS as configured, ready to be polled.
-pub fn target(config: &config::Ems, client: Client, logins: Logins) -> Target {
+/// An on-prem EMS as configured.
+pub fn target(config: &config::Ems, client: Client, logins: Logins) -> Subject {
     let door = OnPrem::new(client.clone(), config.username.clone(), config.site.clone());
     let keeper = Keeper::new(door, config.password.clone(), logins);
     build(&ON_PREM, &config.common, &config.fleet, Ems { client, keeper })
 }
 
-/// A FortiClient Cloud instance as configured, ready to be polled.
-pub fn cloud_target(config: &config::Cloud, client: Client, logins: Logins) -> Target {
+/// A FortiClient Cloud instance as configured.
+pub fn cloud_target(config: &config::Cloud, client: Client, logins: Logins) -> Subject {
     let door = Gateway::new(client.clone(), config.account_email.clone());
     let keeper = Keeper::new(door, config.access_key.clone(), logins);
     build(&CLOUD, &config.common, &config.fleet, Ems { client, keeper })
@@ -79,7 +79,7 @@ fn build<S: SignIn<Session = Access>>(
     common: &config::Common,
     fleet: &config::Fleet,
     ems: Ems<S>,
-) -> Target {
+) -> Subject {
     let ems = Arc::new(ems);
     let collectors = fleet.collectors.iter().map(|collector| match collector {
         EmsCollector::Endpoints => {
@@ -95,14 +95,5 @@ fn build<S: SignIn<Session = Access>>(
         }
         EmsCollector::License => Arc::new(LicenseCollector::new(Arc::clone(&ems))) as Arc<dyn Collector>,
     });
-    Target {
-        name: common.name.clone(),
-        system,
-        url: common.connection.url.to_string(),
-        interval: common.interval,
-        timeout: common.timeout,
-        stale_after: common.stale_after,
-        collectors: collectors.collect(),
-        session: ems,
-    }
+    Subject { system, collectors: collectors.collect(), session: ems }
 }

@@ -18,18 +18,17 @@ pub use self::vocabulary::SYSTEM;
 use crate::config::{self, FortiAnalyzerCollector};
 use crate::fortimanager::{self, Pages};
 use crate::observation::LabelValues;
-use crate::poll::Target;
+use crate::poll::Subject;
 use crate::upstream::{Client, Logins};
 
-/// A FortiAnalyzer as configured, ready to be polled.
-pub fn target(config: &config::FortiAnalyzer, client: Client, logins: Logins) -> Target {
+/// A FortiAnalyzer as configured.
+pub fn target(config: &config::FortiAnalyzer, client: Client, logins: Logins) -> Subject {
     let pages = Pages::new(&SYSTEM, client, &config.login, logins);
     let collectors = config.collectors.iter().map(|collector| match collector {
         FortiAnalyzerCollector::License => pages.license(config.account_info, &FAMILIES),
         FortiAnalyzerCollector::System => pages.system(&FAMILIES),
     });
-    let collectors = collectors.collect();
-    fortimanager::ready(&SYSTEM, &config.common, collectors, pages)
+    Subject { system: &SYSTEM, collectors: collectors.collect(), session: pages }
 }
 
 /// The label values of every `fortianalyzer_*` metric that are known beforehand.

@@ -86,7 +86,7 @@ use self::tasks::TasksCollector;
 pub use self::vocabulary::{CLOUD, SYSTEM};
 use crate::config::{self, Common, FortiManagerCollector, Login};
 use crate::observation::System;
-use crate::poll::{Collector, SignOut, Target};
+use crate::poll::{Collector, SignOut, Subject};
 use crate::upstream::{Client, Deadline, Keeper, Logins, Refusals};
 
 /// It does not answer whom no administrator trusts.
@@ -141,13 +141,13 @@ impl SignOut for Session {
     }
 }
 
-/// A FortiManager as configured, ready to be polled. `token_logins` are those of its API token.
+/// A FortiManager as configured. `token_logins` are those of its API token.
 pub fn target(
     config: &config::FortiManager,
     client: Client,
     logins: Logins,
     token_logins: Option<Logins>,
-) -> Target {
+) -> Subject {
     let client = client.with_unreachable_hint(UNREACHABLE);
     let rpc = config.api_token.clone().zip(token_logins);
     let rpc = rpc.map(|(token, logins)| Arc::new(Rpc::by_token(&client, token, logins)));
@@ -167,11 +167,10 @@ pub fn target(
             _ => by_rpc(*collector, rpc?, config.account_info, config.device_series, &config.common)?,
         })
     });
-    let collectors = collectors.collect();
-    ready(&SYSTEM, &config.common, collectors, Arc::new(Session(pages)))
+    Subject { system: &SYSTEM, collectors: collectors.collect(), session: Arc::new(Session(pages)) }
 }
 
-/// An instance of FortiManager Cloud as configured, ready to be polled. `auth` leads to where an
+/// An instance of FortiManager Cloud as configured. `auth` leads to where an
 /// access token is given, for which `api_user` has the credentials refused so far.
 pub fn cloud_target(
     config: &config::FortiManagerCloud,
@@ -179,14 +178,13 @@ pub fn cloud_target(
     auth: Client,
     logins: Logins,
     api_user: Refusals,
-) -> Target {
+) -> Subject {
     let door = FortiCloud::new(auth, client.clone(), config.api_id.clone(), api_user);
     let rpc = Arc::new(Rpc::in_session(client, door, config.password.clone(), logins));
     let collectors = config.collectors.iter().filter_map(|collector| {
         by_rpc(*collector, Arc::clone(&rpc), config.account_info, config.device_series, &config.common)
     });
-    let collectors = collectors.collect();
-    ready(&CLOUD, &config.common, collectors, rpc)
+    Subject { system: &CLOUD, collectors: collectors.collect(), session: rpc }
 }
 
 /// A collector that reads by JSON-RPC; `None` for one of the pages.
@@ -215,23 +213,4 @@ fn by_rpc(
 /// A walk may take longer than one request, but not so long that numbers grow stale over it.
 fn longest_walk(common: &Common) -> Duration {
     common.stale_after / 2
-}
-
-/// A target of either product: what it is asked for, and the session that is to be ended after it.
-pub(crate) fn ready(
-    system: &'static System,
-    common: &Common,
-    collectors: Vec<Arc<dyn Collector>>,
-    session: Arc<dyn SignOut>,
-) -> Target {
-    Target {
-        name: common.name.clone(),
-        system,
-        url: common.connection.url.to_string(),
-        interval: common.interval,
-        timeout: common.timeout,
-        stale_after: common.stale_after,
-        collectors,
-        session,
-    }
 }

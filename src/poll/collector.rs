@@ -33,6 +33,16 @@ pub trait SignOut: Send + Sync {
     fn sign_out(&self, deadline: Deadline) -> BoxFuture<'_, ()>;
 }
 
+/// What is polled of a system.
+pub struct Subject {
+    /// What kind of system it is.
+    pub system: &'static System,
+    /// Its collectors, the main one first.
+    pub collectors: Vec<Arc<dyn Collector>>,
+    /// The session they share.
+    pub session: Arc<dyn SignOut>,
+}
+
 /// One system to poll.
 pub struct Target {
     /// The label `target`.

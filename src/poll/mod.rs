@@ -14,7 +14,7 @@ mod poller;
 mod schedule;
 mod turns;
 
-pub use self::collector::{Collector, Findings, SignOut, Target};
+pub use self::collector::{Collector, Findings, SignOut, Subject, Target};
 pub use self::poller::Poller;
 pub use self::schedule::first_delay;
 pub use self::turns::Turns;
