@@ -149,6 +149,13 @@ pub struct Common {
     pub stale_after: Duration,
 }
 
+impl Common {
+    /// Limit of a walk of many requests: while it lasts, nothing else is read, and what was read ages.
+    pub fn longest_walk(&self) -> Duration {
+        self.stale_after / 2
+    }
+}
+
 /// Where a target is and how its identity is checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {

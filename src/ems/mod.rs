@@ -83,8 +83,7 @@ fn build<S: SignIn<Session = Access>>(
     let ems = Arc::new(ems);
     let collectors = fleet.collectors.iter().map(|collector| match collector {
         EmsCollector::Endpoints => {
-            // While it lasts, nothing else is read, and what was read ages.
-            let longest = common.stale_after / 2;
+            let longest = common.longest_walk();
             match &fleet.endpoints {
                 Endpoints::Index { paging, by } => {
                     Arc::new(EndpointsCollector::new(Arc::clone(&ems), *paging, by.clone(), longest))

@@ -63,7 +63,6 @@ mod tasks;
 mod vocabulary;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
@@ -162,7 +161,7 @@ pub fn target(
             FortiManagerCollector::System => pages?.system(&FAMILIES),
             FortiManagerCollector::Adoms => Arc::new(AdomsCollector::new(pages?)),
             FortiManagerCollector::PolicyChecks => {
-                Arc::new(PolicyChecksCollector::new(pages?, longest_walk(&config.common)))
+                Arc::new(PolicyChecksCollector::new(pages?, config.common.longest_walk()))
             }
             _ => by_rpc(*collector, rpc?, config.account_info, config.device_series, &config.common)?,
         })
@@ -198,7 +197,7 @@ fn by_rpc(
     Some(match collector {
         FortiManagerCollector::Contracts => Arc::new(ContractsCollector::new(rpc, account_info)),
         FortiManagerCollector::Devices => {
-            Arc::new(DevicesCollector::new(rpc, device_series, longest_walk(common)))
+            Arc::new(DevicesCollector::new(rpc, device_series, common.longest_walk()))
         }
         FortiManagerCollector::DeviceContracts => Arc::new(DeviceContractsCollector::new(rpc, device_series)),
         FortiManagerCollector::Ha => Arc::new(HaCollector::new(rpc)),
@@ -208,9 +207,4 @@ fn by_rpc(
         | FortiManagerCollector::Adoms
         | FortiManagerCollector::PolicyChecks => return None,
     })
-}
-
-/// A walk may take longer than one request, but not so long that numbers grow stale over it.
-fn longest_walk(common: &Common) -> Duration {
-    common.stale_after / 2
 }
